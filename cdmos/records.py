@@ -1,0 +1,77 @@
+"""The record kinds of the partners: CDMO and Site."""
+
+from oversight.kernel.records.kind import Fieldset, Flags, Order, Parent, RecordKind
+
+from .models import CDMO as CDMOModel
+from .models import Site as SiteModel
+
+TYPES = Flags(
+    name="types",
+    label="Types",
+    fields=CDMOModel.TYPES,
+    help="What this company may do for you. Tick all that apply.",
+)
+
+CDMO = RecordKind(
+    model=CDMOModel,
+    slug="cdmos",
+    label="CDMO",
+    plural="CDMOs",
+    icon="building-2",
+    capability="cdmo",
+    purpose="The companies that develop, make, test, pack and store for you.",
+    title="name",
+    columns=(TYPES, "country", "outsourcing_model"),
+    filters=(TYPES, "country", "outsourcing_model"),
+    orders=(
+        Order(name="name", label="Name", path="name"),
+        Order(name="model", label="Outsourcing model", path="outsourcing_model"),
+    ),
+    search=("name", "legal_name", "notes"),
+    fieldsets=(
+        Fieldset(title="Company", items=("name", "legal_name", "country", "website")),
+        Fieldset(title="Services", items=(TYPES, "outsourcing_model")),
+        Fieldset(title="Notes", items=("notes",)),
+    ),
+    partner_sees=frozenset({"name", "legal_name", "country", "website", *CDMOModel.TYPES}),
+    help={
+        "name": "The short name by which you speak of them.",
+        "legal_name": "As it stands in the agreements.",
+        "website": "Begin with https://",
+        "outsourcing_model": "Tactical: by project. Preferred: first asked. Strategic: a shared road map.",
+        "notes": "Internal. The partner never sees them.",
+    },
+    long_text=frozenset({"notes"}),
+    beside={"cdmo_name_once": "name", "cdmo_has_a_type": "drug_substance"},
+)
+
+SITE = RecordKind(
+    model=SiteModel,
+    slug="sites",
+    label="site",
+    plural="sites",
+    icon="factory",
+    capability="site",
+    purpose="The places where your CDMOs work, each with its clock and calendar.",
+    title="name",
+    columns=("cdmo", "city", "country", "fei_number"),
+    filters=("cdmo", "country", "working_week"),
+    orders=(
+        Order(name="name", label="Name", path="name"),
+        Order(name="cdmo", label="CDMO", path="cdmo__name"),
+        Order(name="city", label="City", path="city"),
+    ),
+    search=("name", "city", "address", "fei_number"),
+    fieldsets=(
+        Fieldset(title="Site", items=("cdmo", "name", "address", "city", "country")),
+        Fieldset(title="Calendar and registration", items=("time_zone", "working_week", "fei_number")),
+    ),
+    parent=Parent(field="cdmo", kind=CDMO),
+    partner_sees=frozenset({"cdmo", "name", "address", "city", "country", "time_zone", "working_week", "fei_number"}),
+    help={
+        "cdmo": "Whose site it is. This cannot be changed later.",
+        "time_zone": "Clocks that run at this site are shown in this zone.",
+        "working_week": "The days that count as working days.",
+    },
+    beside={"site_name_once": "name"},
+)

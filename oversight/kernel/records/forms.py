@@ -1,0 +1,127 @@
+"""The form of a record: fields from the model, choices from what the actor sees, errors in words."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.trail.models import Record
+
+from .kind import Flags, RecordKind, flatten
+from .writes import NO_REASON
+
+
+class RecordForm(forms.Form):
+    """Creates a record, or amends `record`; the version that the person saw travels with it."""
+
+    def __init__(
+        self,
+        kind: RecordKind,
+        actor: Actor,
+        *,
+        record: Record | None = None,
+        data: QueryDict | None = None,
+        preset: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=_initial(kind, record) if record else preset)
+        self.kind, self.record = kind, record
+        for name in flatten(item for group in kind.fieldsets for item in group.items):
+            if not (record and kind.parent and name == kind.parent.field):
+                self.fields[name] = _form_field(kind, actor, name)
+        self.record_fields = tuple(self.fields)
+        if record:
+            self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+            self.initial["version"] = record.version
+            self.fields["reason"] = forms.CharField(
+                label="Why do you change it?",
+                help_text="Kept in the history with your name.",
+                max_length=1000,
+                error_messages={"required": NO_REASON},
+                widget=forms.Textarea(attrs={"rows": 3, "class": "textarea"}),
+            )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, by model field."""
+        return {name: self.cleaned_data[name] for name in self.record_fields}
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The fieldsets with their bound fields, as the template lays them out."""
+        groups = []
+        for group in self.kind.fieldsets:
+            rows = [self._row(item) for item in group.items if all(name in self.fields for name in flatten([item]))]
+            if rows:
+                groups.append({"title": group.title, "rows": rows})
+        return groups
+
+    def _row(self, item: str | Flags) -> dict[str, Any]:
+        if isinstance(item, str):
+            return {"field": self[item], "wide": item in self.kind.long_text}
+        boxes = [self[name] for name in item.fields]
+        return {"flags": item, "boxes": boxes, "errors": [error for box in boxes for error in box.errors]}
+
+    @property
+    def problems(self) -> list[tuple[BoundField | None, str]]:
+        """Every error with its field, for the summary on top."""
+        return [
+            (None if name == NON_FIELD_ERRORS else self[name], str(error))
+            for name, errors in self.errors.items()
+            for error in errors
+        ]
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """Put the sentences of the record itself beside the fields that they speak of."""
+        for name, errors in _by_field(refusal).items():
+            for error in errors:
+                place = name if name in self.fields else self._beside(error)
+                self.add_error(place, error)
+
+    def _beside(self, error: ValidationError) -> str | None:
+        for constraint in self.kind.model._meta.constraints:
+            if constraint.violation_error_message in error.messages:
+                place = self.kind.beside.get(constraint.name)
+                return place if place in self.fields else None
+        return None
+
+
+def _by_field(refusal: ValidationError) -> dict[str, list[ValidationError]]:
+    if hasattr(refusal, "error_dict"):
+        return dict(refusal.error_dict)
+    return {NON_FIELD_ERRORS: refusal.error_list}
+
+
+def _initial(kind: RecordKind, record: Record) -> dict[str, Any]:
+    names = flatten(item for group in kind.fieldsets for item in group.items)
+    return {name: getattr(record, kind.field(name).attname) for name in names}
+
+
+def _form_field(kind: RecordKind, actor: Actor, name: str) -> forms.Field:
+    """The model field's own form field, in the house's look and words."""
+    model_field, help_text = kind.field(name), kind.help.get(name, str(kind.field(name).help_text))
+    field: forms.Field | None
+    if kind.parent and name == kind.parent.field:
+        parents = kind.parent.kind.model.objects.visible_to(actor).order_by(kind.parent.kind.title)
+        label = kind.parent.kind.label
+        field = forms.ModelChoiceField(
+            parents,
+            label=kind.label_of(name),
+            help_text=help_text,
+            empty_label=f"Choose a {label}",
+            error_messages={"invalid_choice": f"Choose a {label} from the list."},
+        )
+    else:
+        field = model_field.formfield(label=kind.label_of(name), help_text=help_text)
+    assert field is not None, f"{name} cannot be edited"
+    if "required" in field.error_messages:
+        field.error_messages["required"] = "Choose one." if isinstance(field.widget, forms.Select) else "Fill this in."
+    if not isinstance(field.widget, forms.CheckboxInput):
+        field.widget.attrs["class"] = "select" if isinstance(field.widget, forms.Select) else "input"
+    if isinstance(field, forms.TypedChoiceField):
+        field.choices = [(code, words if code else "Choose one") for code, words in field.choices]
+    if name in kind.long_text:
+        field.widget = forms.Textarea(attrs={"rows": 5, "class": "textarea"})
+    return field

@@ -1,0 +1,172 @@
+"""The history of one record, told version by version: from what, to what, by whom, when and why."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.trail.models import Record
+from oversight.roles import PARTNER_ROLES, Role
+
+from .kind import RecordKind
+from .words import in_words
+
+PAGE = 20
+BATCH = 100
+ACTIONS = {
+    "+": ("Created", "neutral", "open"),
+    "~": ("Changed", "info", "progress"),
+    "-": ("Removed", "danger", "void"),
+}
+SOURCES = {
+    "browser": "In the workspace",
+    "portal": "In the portal",
+    "api": "By an integration",
+    "import": "By an import",
+    "task": "By the system",
+    "demo": "Demo data",
+    "migration": "By an upgrade",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of one version: what it was before and what it became, in words; empty is empty."""
+
+    name: str
+    label: str
+    old: str
+    new: str
+    first: bool  # the version is the record's first: there was no before
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One version as the reader may see it."""
+
+    key: int
+    version: int | None
+    at: datetime
+    local: datetime | None
+    zone: str
+    who: str
+    role: str
+    org: str
+    action: str
+    tone: str
+    glyph: str
+    source: str
+    reason: str
+    txid: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Some entries, newest first, and the key after which older ones begin."""
+
+    entries: tuple[Entry, ...]
+    older: int | None
+
+
+def read_history(
+    kind: RecordKind, record: Record, actor: Actor, *, before: int | None = None, most: int = PAGE
+) -> Chapter:
+    """The newest entries of `record`, or those older than `before`, as `actor` may see them."""
+    told: list[tuple[Any, tuple[str, ...], Any]] = []
+    for row, earlier in _pairs(record, before, most):
+        changed = _changed(kind, actor, row, earlier)
+        # A partner is not told of versions in which nothing changed that the partner may read.
+        if actor.is_partner and earlier is not None and not changed:
+            continue
+        told.append((row, changed, earlier))
+        if len(told) > most:
+            break
+    names = _names(kind, actor, [row for row, *_ in told] + [earlier for *_, earlier in told if earlier])
+    entries = tuple(_entry(kind, actor, row, earlier, changed, names) for row, changed, earlier in told[:most])
+    return Chapter(entries, entries[-1].key if len(told) > most else None)
+
+
+def _pairs(record: Record, before: int | None, most: int) -> Iterator[tuple[Any, Any]]:
+    """Each version with the one before it, newest first, read in batches by key."""
+    size = most + 2
+    rows = record.history.order_by("-history_id")  # type: ignore[attr-defined]
+    later = None
+    while True:
+        batch = list((rows if before is None else rows.filter(history_id__lt=before))[:size])
+        for row in batch:
+            if later is not None:
+                yield later, row
+            later = row
+        if len(batch) < size:
+            break
+        before, size = batch[-1].history_id, BATCH
+    if later is not None:
+        yield later, None
+
+
+def _changed(kind: RecordKind, actor: Actor, row: Any, earlier: Any) -> tuple[str, ...]:
+    names = kind.fields_for(actor)
+    if earlier is None:
+        return tuple(name for name in names if _raw(kind, row, name) not in (None, "", False))
+    return tuple(name for name in names if _raw(kind, row, name) != _raw(kind, earlier, name))
+
+
+def _raw(kind: RecordKind, row: Any, name: str) -> Any:
+    field = kind.field(name)
+    return field.get_prep_value(getattr(row, field.attname))
+
+
+def _names(kind: RecordKind, actor: Actor, rows: Sequence[Any]) -> dict[int, str]:
+    """The parents that the versions name, read at once."""
+    if kind.parent is None:
+        return {}
+    keys = {getattr(row, kind.field(kind.parent.field).attname) for row in rows}
+    return {
+        parent.pk: str(parent)
+        for parent in kind.parent.kind.model.objects.visible_to(actor).filter(pk__in=keys - {None})
+    }
+
+
+def _entry(
+    kind: RecordKind, actor: Actor, row: Any, earlier: Any, changed: tuple[str, ...], names: dict[int, str]
+) -> Entry:
+    # To a partner the sponsor's people are their organisation: no name, no role, no reason, no zone.
+    hidden = actor.is_partner and not (row.history_role in PARTNER_ROLES and row.history_org == actor.org)
+    system = row.history_user_id is None
+    at = row.history_date.astimezone(UTC)
+    zone = "" if hidden or row.history_tz in ("", "UTC") else row.history_tz
+    action, tone, glyph = ACTIONS[row.history_type]
+    role = "" if hidden or system else dict(Role.choices).get(row.history_role, "")
+    return Entry(
+        key=row.history_id,
+        version=None if actor.is_partner else row.version,
+        at=at,
+        local=at.astimezone(ZoneInfo(zone)) if zone else None,
+        zone=zone.replace("_", " "),
+        who="" if hidden else (row.history_user_name or "Oversight"),
+        role=role,
+        org=row.history_org,
+        action=action,
+        tone=tone,
+        glyph=glyph,
+        source="" if hidden else SOURCES.get(row.history_source, row.history_source),
+        reason="" if hidden else row.history_change_reason,
+        txid=row.history_txid,
+        differences=tuple(_difference(kind, name, row, earlier, names) for name in changed),
+    )
+
+
+def _difference(kind: RecordKind, name: str, row: Any, earlier: Any, names: dict[int, str]) -> Difference:
+    def told(version: Any) -> str:
+        if version is None:
+            return ""
+        field = kind.field(name)
+        value = getattr(version, field.attname)
+        if field.is_relation:
+            return names.get(value, "a record that is out of sight") if value is not None else ""
+        return in_words(field, value)
+
+    return Difference(name, kind.label_of(name), told(earlier), told(row), first=earlier is None)

@@ -1,0 +1,128 @@
+"""RecordKind: the one declaration from which a record type gets its pages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from dataclasses import field as declared
+from typing import Any, cast
+
+from django.db.models import Field
+
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.trail.models import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flags:
+    """Booleans that are read, filtered and ticked together."""
+
+    name: str
+    label: str
+    fields: tuple[str, ...]
+    help: str = ""
+
+
+Item = str | Flags  # the name of a model field, or a group of booleans
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fieldset:
+    """Fields that stand under one heading, on the form and on the record."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One way to sort a list: by `path`, a field or a field of the parent, ties by id."""
+
+    name: str
+    label: str
+    path: str
+    text: bool = True  # compared without regard to capitals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """The record that this one belongs to; chosen once, at creation."""
+
+    field: str
+    kind: "RecordKind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordKind:
+    """What the pages must know of one record type; `partner_sees` None keeps it out of the portal."""
+
+    model: type[Record]
+    slug: str
+    label: str
+    plural: str
+    icon: str
+    capability: str
+    purpose: str
+    title: str
+    columns: tuple[Item, ...]
+    fieldsets: tuple[Fieldset, ...]
+    orders: tuple[Order, ...]
+    search: tuple[str, ...]
+    filters: tuple[Item, ...] = ()
+    parent: Parent | None = None
+    partner_sees: frozenset[str] | None = None
+    help: dict[str, str] = declared(default_factory=dict, hash=False)
+    long_text: frozenset[str] = frozenset()
+    # Beside which field the sentence of a constraint stands, by the constraint's name.
+    beside: dict[str, str] = declared(default_factory=dict, hash=False)
+
+    def may(self, actor: Actor, verb: str) -> bool:
+        """Whether the actor's role carries `<capability>.<verb>`."""
+        return actor.can(f"{self.capability}.{verb}")
+
+    def may_write(self, actor: Actor, verb: str) -> bool:
+        """Whether a page may offer `verb`: the portal's record pages are read only."""
+        return not actor.is_partner and self.may(actor, verb)
+
+    def shows(self, name: str, actor: Actor) -> bool:
+        """Whether the actor may read the field: a partner reads what is allow-listed, nothing else."""
+        return not actor.is_partner or name.split("__")[0] in (self.partner_sees or ())
+
+    def narrow(self, items: Iterable[Item], actor: Actor) -> tuple[Item, ...]:
+        """The items without what the actor may not read."""
+        kept: list[Item] = []
+        for item in items:
+            if isinstance(item, str):
+                if self.shows(item, actor):
+                    kept.append(item)
+            elif all(self.shows(name, actor) for name in item.fields):
+                kept.append(item)
+        return tuple(kept)
+
+    def fieldsets_for(self, actor: Actor) -> tuple[Fieldset, ...]:
+        """The fieldsets as the actor may read them; an empty one is left out."""
+        narrowed = (Fieldset(title=group.title, items=self.narrow(group.items, actor)) for group in self.fieldsets)
+        return tuple(group for group in narrowed if group.items)
+
+    def orders_for(self, actor: Actor) -> tuple[Order, ...]:
+        """The sort orders over fields that the actor may read: an order by a hidden field would tell of it."""
+        return tuple(order for order in self.orders if self.shows(order.path, actor))
+
+    def fields_for(self, actor: Actor) -> tuple[str, ...]:
+        """The names of all fields that the actor may read, in the order of the form."""
+        return flatten(item for group in self.fieldsets_for(actor) for item in group.items)
+
+    def field(self, name: str) -> "Field[Any, Any]":
+        """The model field of that name."""
+        return cast("Field[Any, Any]", self.model._meta.get_field(name))
+
+    def label_of(self, name: str) -> str:
+        """The field's name in words, with a capital."""
+        words = str(self.field(name).verbose_name)
+        return words[:1].upper() + words[1:]
+
+
+def flatten(items: Iterable[Item]) -> tuple[str, ...]:
+    """The names of the fields in `items`, groups opened."""
+    names: list[str] = []
+    for item in items:
+        names.extend([item] if isinstance(item, str) else item.fields)
+    return tuple(names)

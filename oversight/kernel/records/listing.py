@@ -1,0 +1,131 @@
+"""One page of a list: searched, filtered, sorted, cut by key and not by offset."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Lower
+from django.http import QueryDict
+
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.trail.models import Record
+
+from .filters import Filter, apply_filters, read_filters
+from .kind import Order, RecordKind
+
+PAGE = 25
+MOST_COUNTED = 1_000
+SEARCH_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list page shows, and the query strings that lead on from it."""
+
+    records: tuple[Record, ...]
+    total: int  # never above MOST_COUNTED + 1
+    search: str
+    filters: tuple[Filter, ...]
+    order: Order
+    descending: bool
+    next: str = ""
+    previous: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a search or a filter is set."""
+        return bool(self.search) or any(choice.value for choice in self.filters)
+
+    @property
+    def counted(self) -> str:
+        """The number of matching records in words, honest about where counting stopped."""
+        return f"more than {MOST_COUNTED:,}" if self.total > MOST_COUNTED else f"{self.total:,}"
+
+    @property
+    def state(self) -> dict[str, str]:
+        """The part of the URL that names the view: search, filters and order."""
+        state = {"q": self.search, "sort": ("-" if self.descending else "") + self.order.name}
+        state |= {choice.name: choice.value for choice in self.filters}
+        return {name: value for name, value in state.items() if value}
+
+    def link(self, **changes: str) -> str:
+        """The query string of this view with `changes`; an empty value removes the name."""
+        state = QueryDict(mutable=True)
+        state.update({name: value for name, value in (self.state | changes).items() if value})
+        return "?" + state.urlencode()
+
+
+def read_listing(kind: RecordKind, actor: Actor, query: QueryDict) -> Listing:
+    """The page of the list that the URL asks for, from the records that the actor sees."""
+    order, descending = _order(kind, actor, query.get("sort", ""))
+    search = query.get("q", "").replace("\0", "").strip()[:SEARCH_LENGTH]
+    filters = read_filters(kind, actor, query)
+    rows = apply_filters(kind, kind.model.objects.visible_to(actor), filters)
+    rows = _matching(kind, actor, rows, search)
+    total = rows.order_by()[: MOST_COUNTED + 1].count()
+    listing = Listing((), total, search, filters, order, descending)
+    return _page(kind, rows, listing, query)
+
+
+def _order(kind: RecordKind, actor: Actor, wish: str) -> tuple[Order, bool]:
+    orders = kind.orders_for(actor)
+    named = {order.name: order for order in orders}
+    return named.get(wish.removeprefix("-"), orders[0]), wish.removeprefix("-") in named and wish.startswith("-")
+
+
+def _matching(kind: RecordKind, actor: Actor, rows: "QuerySet[Record]", search: str) -> "QuerySet[Record]":
+    paths = [path for path in kind.search if kind.shows(path, actor)]
+    if not search or not paths:
+        return rows
+    return rows.filter(reduce(or_, (Q(**{f"{path}__icontains": search}) for path in paths)))
+
+
+def _page(kind: RecordKind, rows: "QuerySet[Record]", listing: Listing, query: QueryDict) -> Listing:
+    back = "before" in query and "after" not in query
+    key = _decode(query.get("before" if back else "after", ""))
+    descending = listing.descending != back  # a page before is read backwards and turned round
+    sort = Lower(listing.order.path) if listing.order.text else F(listing.order.path)
+    rows = rows.annotate(sort_key=sort)
+    if key is not None:
+        way = "lt" if descending else "gt"
+        value, pk = key
+        rows = rows.filter(Q(**{f"sort_key__{way}": value}) | Q(sort_key=value, **{f"pk__{way}": pk}))
+    sign = "-" if descending else ""
+    if kind.parent:
+        rows = rows.select_related(kind.parent.field)
+    found = list(rows.order_by(f"{sign}sort_key", f"{sign}pk")[: PAGE + 1])
+    more, found = len(found) > PAGE, found[:PAGE]
+    if back:
+        found.reverse()
+    has_next, has_previous = (True, more) if back else (more, key is not None)
+    return Listing(
+        records=tuple(found),
+        total=listing.total,
+        search=listing.search,
+        filters=listing.filters,
+        order=listing.order,
+        descending=listing.descending,
+        next=listing.link(after=_encode(found[-1])) if found and has_next else "",
+        previous=listing.link(before=_encode(found[0])) if found and has_previous else "",
+    )
+
+
+def _encode(record: Record) -> str:
+    key = json.dumps([getattr(record, "sort_key"), record.pk], default=str)  # noqa: B009
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> tuple[Any, int] | None:
+    """The key in a cursor, or None for one that nobody made here: then the list starts at its beginning."""
+    try:
+        value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError, binascii.Error):
+        return None
+    if not isinstance(pk, int) or isinstance(pk, bool) or not isinstance(value, (str, int)) or "\0" in str(value):
+        return None
+    return value, pk

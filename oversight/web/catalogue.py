@@ -1,0 +1,11 @@
+"""The record kinds of the house, one line each, in the order of the navigation."""
+
+from cdmos.records import CDMO, SITE
+from oversight.kernel.records.kind import RecordKind
+from oversight.kernel.records.urls import record_pages
+
+KINDS: tuple[RecordKind, ...] = (
+    CDMO,
+    SITE,
+)
+PAGES = record_pages(KINDS)

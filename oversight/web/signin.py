@@ -1,0 +1,83 @@
+"""Signing in by e-mail and password, and signing out."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.forms import LoginForm
+from allauth.account.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from oversight.kernel.access.models import User
+
+
+class Adapter(DefaultAccountAdapter):
+    """allauth's decisions, in our words; nobody can register."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The e-mail address or the password is not right. Check both and try again.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People are added by their sponsor."""
+        return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """A person who was switched off gets the same answer as a wrong password."""
+        user = super().authenticate(request, **credentials)
+        AuthenticationBackend.unstash_authenticated_user()
+        return user if user and user.is_active else None
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """allauth's own notices are not ours: the page says what happened."""
+
+
+class SignInForm(LoginForm):
+    """The two fields, in our look and words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("remember", None)
+        texts = {
+            "login": ("E-mail", "Fill in your e-mail address."),
+            "password": ("Password", "Fill in your password."),
+        }
+        for name, (label, missing) in texts.items():
+            field = self.fields[name]
+            field.label, field.help_text = label, ""
+            field.error_messages["required"] = missing
+            field.widget.attrs = {"class": "input", "autocomplete": field.widget.attrs.get("autocomplete", "email")}
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+    @property
+    def problems(self) -> list[str]:
+        """What speaks of neither field alone."""
+        return [str(error) for error in self.non_field_errors()]
+
+
+class SignIn(LoginView):
+    """The sign-in page; a refused try answers 422."""
+
+    form_class = SignInForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Only what the page needs: allauth would link to pages that this house does not have."""
+        kwargs.setdefault("form", self.get_form())
+        return kwargs | {
+            "next": self.get_next_url() or "",
+            "signed_out": "signed_out" in self.request.GET,
+        }
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        """Show the form again with its sentences; the password is never sent back."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class SignOut(LogoutView):
+    """Ends the session on POST; a GET asks first."""
+
+    def get_redirect_url(self) -> str:
+        """Back to the sign-in page, which says that it worked."""
+        return reverse("account_login") + "?signed_out=1"

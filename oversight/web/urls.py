@@ -1,0 +1,32 @@
+"""Every address of the house. A sponsor's slug comes last: the words before it are reserved."""
+
+from django.urls import include, path
+
+from oversight.kernel.records.urls import portal_urls, record_urls
+
+from . import chooser, errors, health, portal, signin, workspace
+from .catalogue import PAGES
+
+WORKSPACE = (
+    [path("", workspace.home, name="home"), *record_urls(PAGES)],
+    "workspace",
+)
+PORTAL = (
+    [path("", portal.home, name="home"), *portal_urls(PAGES)],
+    "portal",
+)
+
+urlpatterns = [
+    path("", chooser.choose, name="chooser"),
+    path("healthz", health.healthz, name="healthz"),
+    path("accounts/login/", signin.SignIn.as_view(), name="account_login"),
+    path("accounts/logout/", signin.SignOut.as_view(), name="account_logout"),
+    path("portal/", portal.inbox, name="inbox"),
+    path("portal/<slug:sponsor>/", include(PORTAL)),
+    path("<slug:sponsor>/", include(WORKSPACE)),
+]
+
+handler400 = errors.malformed
+handler403 = errors.not_allowed
+handler404 = errors.not_found
+handler500 = errors.broken
