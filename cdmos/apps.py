@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CdmosConfig(AppConfig):
+    name = "cdmos"
+    verbose_name = "CDMOs"

@@ -1,0 +1,87 @@
+"""One request, one transaction, one scope: the kernel owns all three."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, ResolverMatch, resolve
+
+from .entrance import Ambiguous, enter, memberships_of
+from .models import SecurityEvent
+from .scope import forgetful_transaction
+from .security import log_security
+
+_TRACE = re.compile(r"[\w.:-]{1,64}")
+REFUSALS = (403, 404)
+
+
+def trace(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Give each request an id, the caller's own when it is a decent one; the trail and the logs carry it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request.trace = given if _TRACE.fullmatch(given) else uuid4().hex
+        response = get_response(request)
+        response.headers["X-Request-ID"] = request.trace
+        return response
+
+    return middleware
+
+
+class ScopeMiddleware:
+    """Enters the sponsor that the path names. A refused request (4xx, 5xx) leaves nothing behind but the security log."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = None
+        request.memberships = partial(memberships_of, request.user.pk)
+        if (match := _tenant_path(request)) is None:
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        with forgetful_transaction():
+            request.entered = enter(request, match.kwargs["sponsor"], match.namespaces[0])
+            response = self.get_response(request)
+            if response.streaming:
+                raise RuntimeError("A stream would leave the transaction: make a file by a job instead.")
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        if response.status_code in REFUSALS:
+            log_security(
+                SecurityEvent.Kind.DENIED,
+                request,
+                user_id=request.user.pk,
+                tenant_id=request.actor and request.actor.tenant,
+                status=response.status_code,
+            )
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Views take no sponsor: they have `request.actor`. A sponsor that one does not serve never existed."""
+        if kwargs.pop("sponsor", None) is None:
+            return None
+        if isinstance(request.entered, Ambiguous):
+            return redirect("/")
+        if request.entered is None:
+            raise Http404
+        request.actor = request.entered
+        return None
+
+
+def _tenant_path(request: HttpRequest) -> ResolverMatch | None:
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return None
+    return match if "sponsor" in match.kwargs else None

@@ -1,0 +1,202 @@
+"""Sponsors, people, what each person is at each sponsor, and what was shared with or granted to whom."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from guardian.managers import UserObjectPermissionManager
+from guardian.models import UserObjectPermissionAbstract
+
+from oversight.roles import EITHER_SIDE, PARTNER_ROLES, SPONSOR_ROLES, Role
+
+from .tenancy import ScopedManager, Shape, TenantRow
+
+RESERVED_SLUGS = ("accounts", "api", "healthz", "help", "media", "portal", "static")
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """Every zone of the tz database, as choices."""
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+
+
+class Sponsor(models.Model):
+    """A tenant: the company that keeps the legal responsibility. Its own row belongs to itself."""
+
+    SHAPE = Shape.SPONSOR
+    TENANT_COLUMN = "id"
+    CDMO_COLUMN = None
+
+    name = models.CharField(max_length=200)
+    slug = models.CharField(
+        max_length=40,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z][a-z0-9-]*$", "Use small letters, digits and hyphens, a letter first.")],
+    )
+    is_demo = models.BooleanField(default=False, editable=False)
+    version = models.IntegerField(default=1, editable=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(slug__in=RESERVED_SLUGS), name="sponsor_slug_not_reserved")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Add a person; the password is kept as a hash only."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, known by e-mail at every sponsor that the person serves."""
+
+    SHAPE = None
+    TENANT_COLUMN = None
+    CDMO_COLUMN = None
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    time_zone = models.CharField(max_length=40, default="UTC", choices=time_zones)
+    is_active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1, editable=False)
+
+    objects = UserManager()
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class Membership(TenantRow):
+    """What one person is at one sponsor: its own staff, or staff of one of its CDMOs."""
+
+    SHAPE = Shape.PAIR  # of the partner's own people; the sponsor's staff have no CDMO and stay unseen
+    CDMO_COLUMN = "cdmo_id"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=30, choices=Role)
+    org = models.CharField("organisation", max_length=200)
+    cdmo_id = models.BigIntegerField(null=True, blank=True)  # a composite foreign key (cdmos/migrations)
+    narrowed = models.BooleanField(default=False)  # sees only the CDMOs granted to the person
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "user", "cdmo_id"],
+                name="membership_once",
+                nulls_distinct=False,
+                violation_error_message="This person is a member here already; amend that membership.",
+            ),
+            models.CheckConstraint(
+                name="membership_role_fits_side",
+                condition=Q(role__in=sorted(EITHER_SIDE))
+                | Q(role__in=sorted(PARTNER_ROLES), cdmo_id__isnull=False)
+                | Q(role__in=sorted(SPONSOR_ROLES), cdmo_id__isnull=True),
+                violation_error_message="A CDMO role needs a CDMO; a sponsor role has none.",
+            ),
+            models.CheckConstraint(
+                name="membership_narrowed_on_sponsor_side", condition=Q(narrowed=False) | Q(cdmo_id__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="membership_valid_in_order",
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                violation_error_message="The last day cannot come before the first.",
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "tenant"], name="membership_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} at {self.org}"
+
+
+class GrantManager(ScopedManager, UserObjectPermissionManager):
+    """guardian's manager, within a scope only."""
+
+
+class Grant(UserObjectPermissionAbstract, TenantRow):
+    """One object opened to one narrowed member of the sponsor's staff (django-guardian's own table)."""
+
+    SHAPE = Shape.SPONSOR
+
+    objects = GrantManager()
+
+    class Meta(UserObjectPermissionAbstract.Meta):
+        abstract = False
+        unique_together = ()
+        indexes: list[models.Index] = []
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "user", "permission", "object_pk"], name="grant_once"),
+        ]
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if self.pk:
+            raise ValidationError("A grant is given or taken back, never changed.")
+        super().save(*args, **options)
+
+
+class Share(TenantRow):
+    """One record of a shared table shown to one partner."""
+
+    SHAPE = Shape.PAIR
+    CDMO_COLUMN = "cdmo_id"
+
+    cdmo_id = models.BigIntegerField()
+    kind = models.CharField(max_length=63)  # the record's table
+    record_id = models.BigIntegerField()
+    withdrawn = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "cdmo_id", "kind", "record_id"], name="share_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record_id}"
+
+
+class SecurityEvent(models.Model):
+    """What is not a record and must be known all the same: sign-ins, refusals. Append-only; the application never reads it."""
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "SIGNED_IN"
+        SIGN_IN_FAILED = "SIGN_IN_FAILED"
+        SIGNED_OUT = "SIGNED_OUT"
+        SESSION_EXPIRED = "SESSION_EXPIRED"
+        DENIED = "DENIED"
+
+    at = models.DateTimeField(auto_now_add=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    user_id = models.BigIntegerField(null=True)
+    tenant_id = models.BigIntegerField(null=True)
+    email = models.CharField(max_length=254, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    request = models.CharField(max_length=64, blank=True)
+    path = models.CharField(max_length=500, blank=True)
+    status = models.SmallIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind}"
+
+
+class DemoWorld(models.Model):
+    """One row once the whole demo world is loaded."""
+
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"loaded at {self.loaded_at:%Y-%m-%d %H:%M}"

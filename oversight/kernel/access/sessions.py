@@ -1,0 +1,44 @@
+"""How long a session lives: 15 minutes without activity, 12 hours in all (SECURITY.md §4)."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from .models import SecurityEvent
+from .security import log_security
+
+SIGNED_IN, SEEN = "signed_in_at", "seen_at"
+NOTED_EVERY = 60  # seconds; the session is not written at every click
+
+
+class SessionLimits:
+    """Signs a person out whose session is too old, and says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(time.time())
+            began = request.session.setdefault(SIGNED_IN, now)
+            seen = request.session.setdefault(SEEN, now)
+            if now - seen > settings.SESSION_IDLE_SECONDS or now - began > settings.SESSION_ABSOLUTE_SECONDS:
+                return self.end(request)
+            if now - seen >= NOTED_EVERY:
+                request.session[SEEN] = now
+        return self.get_response(request)
+
+    def end(self, request: HttpRequest) -> HttpResponse:
+        """Sign out, and come back here after signing in again."""
+        log_security(SecurityEvent.Kind.SESSION_EXPIRED, request, user_id=request.user.pk, email=request.user.email)
+        logout(request)
+        if request.path == reverse(settings.LOGIN_URL):
+            return self.get_response(request)
+        messages.info(request, "You were signed out to protect your work. Sign in to go on where you were.")
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")

@@ -1,0 +1,71 @@
+"""The read door: every tenant table declares its shape and is read through `visible_to(actor)`."""
+
+from enum import Enum
+from typing import ClassVar, Self
+
+from django.db import models
+
+from .scope import Actor, OutOfScope, current_actor, told
+
+
+class Shape(Enum):
+    """Who, besides the sponsor's own staff, may see the rows of a table."""
+
+    PAIR = "pair"  # the partner named in the row's CDMO column
+    SHARED = "shared"  # the partners named in share rows
+    SPONSOR = "sponsor"  # nobody
+
+
+class ScopedQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """The rows that `actor` may see.
+
+        The policies of the database say the same; naming tenant and CDMO here as well lets the planner see the constants.
+        """
+        model = getattr(self.model, "instance_type", self.model)  # of a history model: the record's
+        rows = self.filter(**{model.TENANT_COLUMN: actor.tenant})
+        if actor.is_partner and model.SHAPE is not Shape.PAIR:
+            return rows.filter(id__in=_shared_with(actor, model)) if model.SHAPE is Shape.SHARED else rows.none()
+        if actor.cdmos is None or model.CDMO_COLUMN is None:
+            return rows
+        return rows.filter(**{f"{model.CDMO_COLUMN}__in": actor.cdmos})
+
+
+class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
+    """Raises OutOfScope where nobody said for whom the rows are read: the database alone might answer with nothing."""
+
+    def get_queryset(self) -> ScopedQuerySet:
+        if told() is None:
+            raise OutOfScope(f"{self.model.__name__} is read within a scope: a request, a TenantTask, or change(…).")
+        return super().get_queryset()
+
+
+class TenantRow(models.Model):
+    """A row that belongs to one sponsor."""
+
+    SHAPE: ClassVar[Shape]
+    TENANT_COLUMN: ClassVar[str] = "tenant_id"
+    CDMO_COLUMN: ClassVar[str | None] = None
+
+    tenant = models.ForeignKey("access.Sponsor", models.PROTECT, editable=False, related_name="+")
+    version = models.IntegerField(default=1, editable=False)  # counted by the database (trail.count_version)
+
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, **options: object) -> None:
+        if self.tenant_id is None:
+            self.tenant_id = current_actor().tenant
+        adding = self._state.adding
+        super().save(**options)
+        if not adding:
+            self.__dict__.pop("version", None)  # the database has counted on: read it again when somebody asks
+
+
+def _shared_with(actor: Actor, model: type[models.Model]) -> models.QuerySet:
+    from .models import Share
+
+    shares = Share.objects.visible_to(actor).filter(kind=model._meta.db_table, withdrawn=False)
+    return shares.values("record_id")

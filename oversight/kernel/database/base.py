@@ -1,0 +1,20 @@
+"""Django's PostgreSQL backend, except that no migration ends, forwards or backwards, with a table unguarded."""
+
+from types import TracebackType
+
+from django.db.backends.postgresql import base, schema
+
+
+class SchemaEditor(schema.DatabaseSchemaEditor):
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if exc_type is None and not self.collect_sql:
+            from oversight.kernel.trail import guards  # models are not loaded yet when Django imports its backends
+
+            guards.install(self.connection)
+        super().__exit__(exc_type, exc, traceback)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    SchemaEditorClass = SchemaEditor

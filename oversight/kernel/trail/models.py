@@ -1,0 +1,94 @@
+"""Records, whose every version is kept, and the seals over those versions."""
+
+from typing import Any, NoReturn
+
+import simple_history
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from oversight.kernel.access.models import Grant, Membership, Share, Sponsor, User
+from oversight.kernel.access.tenancy import TenantRow
+
+from .change import require_change
+from .history import Trail
+
+# Who may do what is a record, too. Secrets stay out of the history, and so does what changes without a decision.
+simple_history.register(User, app=__package__, records_class=Trail, excluded_fields=["password", "last_login"])
+for _model in (Sponsor, Membership, Grant, Share):
+    simple_history.register(_model, app=__package__, records_class=Trail)
+
+
+class Record(TenantRow):
+    """A sponsor's row of which the database keeps every version."""
+
+    history = Trail()
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Refuse a reference that the present actor cannot see, as if it did not exist."""
+        for field in self._meta.concrete_fields:
+            target = field.related_model
+            if field.is_relation and isinstance(target, type) and issubclass(target, TenantRow):
+                key = getattr(self, field.attname)
+                if key is not None and not target.objects.filter(pk=key, tenant_id=self.tenant_id).exists():
+                    raise ValidationError({field.name: "There is no such record."})
+
+    def save(self, **options: Any) -> None:
+        require_change(creating=self._state.adding)
+        super().save(**options)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("Records are voided with a reason, never deleted.")
+
+
+class Block(models.Model):
+    """One link of the chain of seals: what the transactions [since, before) wrote."""
+
+    number = models.BigIntegerField(primary_key=True)
+    since = models.BigIntegerField()
+    before = models.BigIntegerField()
+    cluster = models.TextField()  # PostgreSQL's system identifier: a restored cluster has another
+    sealed_at = models.DateTimeField()
+    previous = models.BinaryField()
+    digest = models.BinaryField()
+    mac = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"block {self.number}"
+
+
+class Part(models.Model):
+    """One table of one tenant in one block: the keys of its rows, and their SHA-256 digests one after the other."""
+
+    block = models.ForeignKey(Block, models.PROTECT, related_name="parts")
+    table = models.CharField(max_length=63)
+    tenant_id = models.BigIntegerField()  # 0: rows of no tenant (people)
+    keys = ArrayField(models.BigIntegerField())
+    digests = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.table} of tenant {self.tenant_id} in block {self.block_id}"
+
+
+class SealerRun(models.Model):
+    """When the sealer last ran, and what it found: the health page reads it. One row."""
+
+    ran_at = models.DateTimeField()
+    outcome = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.ran_at:%Y-%m-%d %H:%M:%S} {self.outcome}"
+
+
+class Incarnation(models.Model):
+    """One cluster that this database lived in, and what its transaction ids are lifted by to stay in order."""
+
+    cluster = models.TextField(unique=True)
+    lift = models.BigIntegerField()
+    began_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.cluster

@@ -1,0 +1,78 @@
+"""Rights table by table: what nobody granted here, no role has."""
+
+from typing import Any
+
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
+
+from oversight.kernel.access.models import DemoWorld, Grant, SecurityEvent
+
+from .guards import audited, install, install_append_only
+from .models import Block, Incarnation, Part, SealerRun
+
+READ = "SELECT"
+WRITE = "SELECT, INSERT, UPDATE"
+ALL = "SELECT, INSERT, UPDATE, DELETE"
+
+# Tables of the kernel and of the libraries that are no records: role → right. Not named: nobody's but the owner's.
+SYSTEM: dict[str, dict[str, str]] = {
+    Block._meta.db_table: {"app": READ, "sealer": "SELECT, INSERT"},
+    Part._meta.db_table: {"sealer": "SELECT, INSERT"},
+    SealerRun._meta.db_table: {"app": READ, "sealer": WRITE},
+    Incarnation._meta.db_table: {"app": READ, "sealer": READ},
+    SecurityEvent._meta.db_table: {"app": "INSERT, SELECT (id)"},
+    DemoWorld._meta.db_table: {"app": READ, "loader": "SELECT, INSERT"},
+    "django_session": {"app": ALL},
+    "account_emailaddress": {"app": ALL},
+    "account_emailconfirmation": {"app": ALL},
+    "django_migrations": {"app": READ},
+    "django_content_type": {"app": READ},
+    "auth_permission": {"app": READ},
+    "auth_group": {"app": READ},
+    "auth_group_permissions": {"app": READ},
+    "access_user_groups": {"app": READ},
+    "access_user_user_permissions": {"app": READ},
+    "guardian_groupobjectpermission": {"app": READ},
+    "guardian_userobjectpermission": {},  # access_grant stands in its place
+}
+DELETABLE: frozenset[type[Model]] = frozenset({Grant})
+
+
+def rights() -> dict[str, dict[str, str]]:
+    """Every table of the application → role → right."""
+    granted = {table: dict(roles) for table, roles in SYSTEM.items()}
+    for model in audited():
+        granted[model._meta.db_table] = {"app": ALL if model in DELETABLE else WRITE}
+        granted[model.history.model._meta.db_table] = {"app": READ}
+    for roles in granted.values():
+        roles.setdefault("auditor", READ)
+        roles.setdefault("keeper", READ)
+    for model in audited():
+        granted[model.history.model._meta.db_table]["keeper"] = "SELECT, INSERT"
+    return granted
+
+
+def grant(connection: BaseDatabaseWrapper) -> None:
+    """Give each role what `rights()` says and take back all else."""
+    with connection.cursor() as cursor:
+        present = set(connection.introspection.table_names(cursor))
+        cursor.execute("SELECT rolname FROM pg_roles")
+        roles = {name for (name,) in cursor.fetchall()}
+        for table, granted in rights().items():
+            if table in present:
+                others = ", ".join(sorted(roles & {"app", "sealer", "relay", "auditor", "keeper", "loader"}))
+                cursor.execute(f'REVOKE ALL ON "{table}" FROM PUBLIC, {others}')
+                for role, right in granted.items():
+                    if role in roles:
+                        cursor.execute(f'GRANT {right} ON "{table}" TO {role}')
+        cursor.execute("GRANT USAGE ON SEQUENCE access_sponsor_id_seq TO app")
+
+
+def grant_after_migrate(*, using: str, **kwargs: Any) -> None:
+    """After every migrate: guards, rights, and the seals' permanence."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        install(connections[using])
+        install_append_only(cursor)
+        grant(connections[using])
+        cursor.execute("SELECT trail.begin_incarnation()")

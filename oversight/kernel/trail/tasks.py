@@ -1,0 +1,15 @@
+"""What beat asks of the trail."""
+
+from oversight.celery import app
+
+from .seals import SealRefused, seal
+
+
+@app.task
+def seal_trail() -> str:
+    """Seal what finished since the last minute; a refusal stands on the health page and in the log."""
+    try:
+        block = seal()
+    except SealRefused as refusal:
+        return f"refused: {refusal}"
+    return f"block {block}" if block else "nothing new"
