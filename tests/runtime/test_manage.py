@@ -1,0 +1,53 @@
+"""`manage` with nothing running, and manage.py by itself."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from oversight.runtime.processes import ROOT, free_port
+from tests.runtime.instances import GENEROUS, run, surroundings
+
+SHOW = "from django.db import connection; print(connection.settings_dict['PORT'], connection.settings_dict['NAME'])"
+
+
+def test_it_brings_servers_of_its_own_and_takes_them_away(tmp_path: Path) -> None:
+    code = "import os, json; print(json.dumps(dict(os.environ)))"
+    done = run("manage", "shell", "--no-imports", "-c", code, env=surroundings(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    held = json.loads(done.stdout)
+    assert held["DATABASE_URL"].startswith("postgres://app:")
+    assert held["DATABASE_URL"].endswith("/oversight")
+    assert not (tmp_path / "runtime.json").exists()
+    assert not (tmp_path / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_two_at_once_take_turns(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "oversight.runtime", "manage", "shell", "-c", "raise SystemExit(5)"]
+    both = [subprocess.Popen(command, cwd=ROOT, env=surroundings(tmp_path)) for _ in range(2)]
+    assert [process.wait(GENEROUS) for process in both] == [5, 5]
+
+
+def test_a_given_database_is_taken_as_it_is(tmp_path: Path) -> None:
+    given = surroundings(tmp_path, DATABASE_URL="postgres://app:x@127.0.0.1:4321/elsewhere", SECRET_KEY="given")
+    done = run("manage", "shell", "--no-imports", "-c", SHOW, env=given)
+    assert done.stdout.split() == ["4321", "elsewhere"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lock", "logs"]
+
+
+def test_without_a_database_manage_py_says_what_to_start(tmp_path: Path) -> None:
+    port = free_port()
+    given = surroundings(tmp_path, DATABASE_URL=f"postgres://app:x@127.0.0.1:{port}/oversight", SECRET_KEY="given")
+    code = "from django.db import connection; connection.ensure_connection()"
+    for environment in (given, {name: value for name, value in given.items() if name != "DATABASE_URL"}):
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            capture_output=True,
+        )
+        assert done.returncode == 1
+        assert done.stderr.startswith("No database answers (")
+        assert "`python3 dev.py up`" in done.stderr
+        assert "Traceback" not in done.stderr
