@@ -47,7 +47,7 @@ class CDMO(Record):
             models.UniqueConstraint(
                 fields=["tenant", "name"],
                 name="cdmo_name_once",
-                violation_error_message="There is a CDMO of this name already; open that one, or name the legal entity.",
+                violation_error_message="There is a CDMO of this name already: open that one.",
             ),
             models.CheckConstraint(
                 condition=Q(drug_substance=True)
@@ -66,7 +66,7 @@ class CDMO(Record):
     @property
     def types(self) -> list[str]:
         """What the CDMO does, in words."""
-        return [str(self._meta.get_field(name).verbose_name).capitalize() for name in self.TYPES if getattr(self, name)]
+        return [name.replace("_", " ").capitalize() for name in self.TYPES if getattr(self, name)]
 
 
 class Site(Record):

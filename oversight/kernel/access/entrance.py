@@ -50,12 +50,12 @@ def chosen_key(sponsor: str) -> str:
     return f"membership:{sponsor}"
 
 
-def enter(request: HttpRequest, sponsor: str, door: str) -> Actor | Ambiguous | None:
+def enter(request: HttpRequest, sponsor: str, door: str, trace: str) -> Actor | Ambiguous | None:
     """Find the person's membership and tell its scope to the open transaction: one statement. None: not a member."""
     partner, source = DOORS[door]
     chosen = request.session.get(chosen_key(sponsor))
     with connection.cursor() as cursor:
-        cursor.execute(_ENTER, [request.user.pk, sponsor, partner, chosen, source, request.trace])
+        cursor.execute(_ENTER, [request.user.pk, sponsor, partner, chosen, source, trace])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -75,7 +75,7 @@ def enter(request: HttpRequest, sponsor: str, door: str) -> Actor | Ambiguous | 
         grants=None if grants is None else tuple(grants),
         tz=tz,
         source=source,
-        request=request.trace,
+        request=trace,
         demo=demo,
     )
     remember(Told(actor))

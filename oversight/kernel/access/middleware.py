@@ -14,6 +14,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 
 from .entrance import Ambiguous, enter, memberships_of
 from .models import SecurityEvent
+from .requests import ScopedRequest
 from .scope import forgetful_transaction
 from .security import log_security
 
@@ -21,10 +22,13 @@ _TRACE = re.compile(r"[\w.:-]{1,64}")
 REFUSALS = (403, 404)
 
 
-def trace(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+Respond = Callable[[ScopedRequest], HttpResponse]
+
+
+def trace(get_response: Respond) -> Respond:
     """Give each request an id, the caller's own when it is a decent one; the trail and the logs carry it."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: ScopedRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         request.trace = given if _TRACE.fullmatch(given) else uuid4().hex
         response = get_response(request)
@@ -35,20 +39,20 @@ def trace(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
 
 class ScopeMiddleware:
-    """Enters the sponsor that the path names. A refused request (4xx, 5xx) leaves nothing behind but the security log."""
+    """Enters the sponsor that the path names; a refused request (4xx, 5xx) leaves nothing but the security log."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = None
+    def __call__(self, request: ScopedRequest) -> HttpResponse:
+        request.actor = None  # type: ignore[assignment]  # on paths without a sponsor, whose views do not ask
         request.memberships = partial(memberships_of, request.user.pk)
         if (match := _tenant_path(request)) is None:
             return self.get_response(request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         with forgetful_transaction():
-            request.entered = enter(request, match.kwargs["sponsor"], match.namespaces[0])
+            request.entered = enter(request, match.kwargs["sponsor"], match.namespaces[0], request.trace)
             response = self.get_response(request)
             if response.streaming:
                 raise RuntimeError("A stream would leave the transaction: make a file by a job instead.")
@@ -66,7 +70,7 @@ class ScopeMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
+        self, request: ScopedRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Views take no sponsor: they have `request.actor`. A sponsor that one does not serve never existed."""
         if kwargs.pop("sponsor", None) is None:

@@ -1,6 +1,6 @@
 """Sponsors, people, what each person is at each sponsor, and what was shared with or granted to whom."""
 
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -133,12 +133,12 @@ class Grant(UserObjectPermissionAbstract, TenantRow):
 
     SHAPE = Shape.SPONSOR
 
-    objects = GrantManager()
+    objects: ClassVar[GrantManager] = GrantManager()
 
     class Meta(UserObjectPermissionAbstract.Meta):
         abstract = False
-        unique_together = ()
-        indexes: list[models.Index] = []
+        unique_together: ClassVar = []
+        indexes: ClassVar = []
         constraints = [
             models.UniqueConstraint(fields=["tenant", "user", "permission", "object_pk"], name="grant_once"),
         ]
@@ -170,7 +170,7 @@ class Share(TenantRow):
 
 
 class SecurityEvent(models.Model):
-    """What is not a record and must be known all the same: sign-ins, refusals. Append-only; the application never reads it."""
+    """What is no record and must be known all the same: sign-ins, refusals. The application adds and never reads."""
 
     class Kind(models.TextChoices):
         SIGNED_IN = "SIGNED_IN"

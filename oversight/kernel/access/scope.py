@@ -1,4 +1,4 @@
-"""Who is acting, at which sponsor, and why: told to the database at the start of each transaction, forgotten at its end."""
+"""Who is acting, at which sponsor, and why: told to the database at a transaction's start, forgotten at its end."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -10,7 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from .models import SecurityEvent
+from .models import SecurityEvent, User
 from .security import log_security
 
 SIGNED_IN, SEEN = "signed_in_at", "seen_at"
@@ -29,14 +29,14 @@ class SessionLimits:
             began = request.session.setdefault(SIGNED_IN, now)
             seen = request.session.setdefault(SEEN, now)
             if now - seen > settings.SESSION_IDLE_SECONDS or now - began > settings.SESSION_ABSOLUTE_SECONDS:
-                return self.end(request)
+                return self.end(request, request.user)
             if now - seen >= NOTED_EVERY:
                 request.session[SEEN] = now
         return self.get_response(request)
 
-    def end(self, request: HttpRequest) -> HttpResponse:
+    def end(self, request: HttpRequest, user: User) -> HttpResponse:
         """Sign out, and come back here after signing in again."""
-        log_security(SecurityEvent.Kind.SESSION_EXPIRED, request, user_id=request.user.pk, email=request.user.email)
+        log_security(SecurityEvent.Kind.SESSION_EXPIRED, request, user_id=user.pk, email=user.email)
         logout(request)
         if request.path == reverse(settings.LOGIN_URL):
             return self.get_response(request)

@@ -8,7 +8,10 @@ from .models import Sponsor
 
 
 def found_sponsor(*, slug: str, name: str, is_demo: bool = False) -> Sponsor:
-    """Create a tenant; its own row is the first that it owns. Raises ValidationError for a slug that cannot be a path."""
+    """Create a tenant; its own row is the first that it owns.
+
+    Raises ValidationError for a slug that cannot stand in a path.
+    """
     sponsor = Sponsor(slug=slug, name=name, is_demo=is_demo)
     sponsor.clean_fields()
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """The read door: every tenant table declares its shape and is read through `visible_to(actor)`."""
 
 from enum import Enum
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -20,9 +20,9 @@ class ScopedQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         """The rows that `actor` may see.
 
-        The policies of the database say the same; naming tenant and CDMO here as well lets the planner see the constants.
+        The policies of the database say the same; naming tenant and CDMO here too lets the planner see the constants.
         """
-        model = getattr(self.model, "instance_type", self.model)  # of a history model: the record's
+        model: Any = getattr(self.model, "instance_type", self.model)  # of a history model: the record's
         rows = self.filter(**{model.TENANT_COLUMN: actor.tenant})
         if actor.is_partner and model.SHAPE is not Shape.PAIR:
             return rows.filter(id__in=_shared_with(actor, model)) if model.SHAPE is Shape.SHARED else rows.none()
@@ -55,7 +55,7 @@ class TenantRow(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, **options: object) -> None:
+    def save(self, **options: Any) -> None:
         if self.tenant_id is None:
             self.tenant_id = current_actor().tenant
         adding = self._state.adding

@@ -33,7 +33,7 @@ def prepare(superuser_url: str, *, database: str, passwords: Mapping[str, str], 
     `passwords` maps role names to passwords; roles without one keep theirs. `loader` is made only if named there.
     `template` marks the database as one that the owner may copy (the test databases are).
     """
-    with _session(superuser_url) as cursor:
+    with _Session(superuser_url) as cursor:
         for role, attributes in ROLES.items():
             if role in OPTIONAL and role not in passwords:
                 continue
@@ -55,11 +55,11 @@ def prepare(superuser_url: str, *, database: str, passwords: Mapping[str, str], 
         cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO app, sealer, relay, auditor, backup").format(name))
         if template:
             cursor.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(name))
-    with _session(_at(superuser_url, database)) as cursor:
+    with _Session(_at(superuser_url, database)) as cursor:
         cursor.execute(SENTINELS.read_text())
 
 
-class _session:
+class _Session:
     """An autocommitting session of the superuser."""
 
     def __init__(self, url: str) -> None:

@@ -12,4 +12,4 @@ class TrailConfig(AppConfig):
         from .rights import grant_after_migrate
 
         post_migrate.connect(grant_after_migrate, sender=self, dispatch_uid="trail.rights")
-        register(guards_stand, Tags.database)
+        register(Tags.database)(guards_stand)  # type: ignore[type-var]  # the stubs know no keyword-only check

@@ -7,16 +7,17 @@ migration history, forwards and backwards. Idempotent: a table whose guards are 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
-from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Model
+from django.db.models import Field, Model
 
-from oversight.kernel.access.models import Sponsor, User
+from oversight.kernel.access.models import Sponsor
 from oversight.kernel.access.tenancy import TenantRow
 
 from . import statements
+from .audited import Audited, audited
 from .models import Block, Part
 
 # table → its columns, and what the comment of its log function says of the guards that were installed
@@ -75,34 +76,21 @@ class Guard:
         return found
 
 
-def audited() -> list[type[Model]]:
-    """Every model of which the database keeps the versions."""
-    return [model for model in apps.get_models() if hasattr(model._meta, "simple_history_manager_attribute")]
-
-
-def tracked_columns(model: type[Model]) -> list[str]:
-    """The columns of the record that its history keeps."""
-    kept = {field.column for field in model.history.model._meta.concrete_fields}
-    return [field.column for field in model._meta.concrete_fields if field.column in kept]
-
-
 def guards(cursor: CursorWrapper) -> Iterator[Guard]:
     """The guard of each audited model whose two tables exist; not all do in the middle of the migration history."""
     cursor.execute(_TABLES)
     tables: Tables = {name: (columns, comment) for name, columns, comment in cursor.fetchall()}
-    for model in audited():
-        table, history = model._meta.db_table, model.history.model._meta.db_table
-        if table in tables and history in tables:
-            untracked = {f.column for f in model._meta.concrete_fields} - set(tracked_columns(model))
-            here = [column for column in tables[table][0] if column not in untracked]
-            there = set(tables[history][0])
+    for each in audited():
+        if each.table in tables and each.history in tables:
+            here = [column for column in tables[each.table][0] if column not in each.untracked]
+            there = set(tables[each.history][0])
             yield Guard(
-                model=model,
-                table=table,
-                history=history,
+                model=each.model,
+                table=each.table,
+                history=each.history,
                 missing=tuple(column for column in here if column not in there),
-                sql=_sql(model, [column for column in here if column in there], tables),
-                noted=tables[table][1],
+                sql=_sql(each, [column for column in here if column in there], tables),
+                noted=tables[each.table][1],
             )
 
 
@@ -136,50 +124,50 @@ def install_append_only(cursor: CursorWrapper) -> None:
         cursor.execute(statements.APPEND_ONLY.format(table=model._meta.db_table))
 
 
-def _sql(model: type[Model], columns: list[str], tables: Tables) -> str:
-    table, history = model._meta.db_table, model.history.model._meta.db_table
-    identity = [c for c in ("id", model.TENANT_COLUMN, model.CDMO_COLUMN) if c in columns]
-    tracked = [c for c in columns if c != "version"]
+def _sql(each: Audited, columns: list[str], tables: Tables) -> str:
+    identity = [column for column in ("id", each.tenant_column, each.cdmo_column) if column in columns]
+    tracked = [column for column in columns if column != "version"]
     body = statements.LOG.format(
-        history=history,
+        history=each.history,
         columns=_names(columns),
         old_values=_names(columns, "OLD."),
         new_values=_names(columns, "NEW."),
         stamp_names=", ".join(statements.STAMP),
         stamp_values=", ".join(statements.STAMP.values()),
     )
-    parts = [_tenancy(model, name) for name in (table, history)]
+    parts = [_tenancy(each, name) for name in (each.table, each.history)]
     parts += [
         statements.TRAIL.format(
-            table=table,
-            history=history,
+            table=each.table,
+            history=each.history,
             body=body,
             old_tracked=_names(tracked, "OLD."),
             new_tracked=_names(tracked, "NEW."),
             old_identity=_names(identity, "OLD."),
             new_identity=_names(identity, "NEW."),
         ),
-        statements.APPEND_ONLY.format(table=history),
+        statements.APPEND_ONLY.format(table=each.history),
         statements.HISTORY.format(
-            table=history,
-            short=history[:50],
-            lead=f"{model.TENANT_COLUMN}, " if model.TENANT_COLUMN == "tenant_id" else "",
+            table=each.history,
+            short=each.history[:50],
+            lead="tenant_id, " if each.tenant_column == "tenant_id" else "",
         ),
     ]
-    parts += [_same_tenant(model, field, tables) for field in model._meta.concrete_fields if field.column in columns]
+    parts += [
+        _same_tenant(each, field, tables) for field in each.model._meta.concrete_fields if field.column in columns
+    ]
     return "".join(parts)
 
 
-def _tenancy(model: type[Model], table: str) -> str:
-    people = model is User
-    if people and table == User._meta.db_table:
-        return ""  # signing in reads it before there is a tenant; it holds no sponsor's data
-    if people:
+def _tenancy(each: Audited, table: str) -> str:
+    if each.shape is None:
+        if table == each.table:
+            return ""  # people are read to sign in, before there is a tenant; they hold no sponsor's data
         mine, partner = "id IN (SELECT m.user_id FROM public.access_membership m)", "true"
     else:
-        mine = f"{model.TENANT_COLUMN} = (SELECT access.tenant())"
-        partner = statements.partner_condition(model.SHAPE, model.CDMO_COLUMN, model._meta.db_table)
-        if model is Sponsor:
+        mine = f"{each.tenant_column} = (SELECT access.tenant())"
+        partner = statements.partner_condition(each.shape, each.cdmo_column, each.table)
+        if each.model is Sponsor:
             partner = "true"  # a partner may know for whom it works
     return "".join(
         (
@@ -193,20 +181,18 @@ def _tenancy(model: type[Model], table: str) -> str:
     )
 
 
-def _same_tenant(model: type[Model], field, tables: Tables) -> str:
-    """A composite foreign key: PostgreSQL checks references past row-level security, so the tenant stands in the key."""
+def _same_tenant(each: Audited, field: "Field[Any, Any]", tables: Tables) -> str:
+    """A composite foreign key: PostgreSQL checks references past row-level security, so the key holds the tenant."""
     parent = field.related_model
-    if not (field.is_relation and isinstance(parent, type) and issubclass(parent, TenantRow)):
+    if not (isinstance(parent, type) and issubclass(parent, TenantRow) and parent._meta.db_table in tables):
         return ""
-    if parent._meta.db_table not in tables:
-        return ""
-    shared = ["tenant_id"]
-    if model.CDMO_COLUMN == parent.CDMO_COLUMN == "cdmo_id" and field.column != "cdmo_id":
+    column, shared = str(field.column), ["tenant_id"]
+    if each.cdmo_column == parent.CDMO_COLUMN == "cdmo_id" and column != "cdmo_id":
         shared.append("cdmo_id")
     return statements.SAME_TENANT.format(
-        name=f"{model._meta.db_table[:35]}_{field.column[:18]}_tenant",
-        table=model._meta.db_table,
-        columns=_names([*shared, field.column]),
+        name=f"{each.table[:35]}_{column[:18]}_tenant",
+        table=each.table,
+        columns=_names([*shared, column]),
         parent=parent._meta.db_table,
         parent_columns=_names([*shared, "id"]),
         index=f"{parent._meta.db_table[:45]}_{'pair' if len(shared) > 1 else 'tenant'}_key",

@@ -1,7 +1,7 @@
 """The heads of the seals outside the database: only they show that the newest blocks were cut off.
 
-A file of JSON lines here; its place in production is a write-once bucket or a log stream that the database's keepers cannot
-rewrite.
+A file of JSON lines here; in production its place is a write-once bucket or a log stream that the database's keepers
+cannot rewrite.
 """
 
 import json
@@ -15,11 +15,18 @@ from django.conf import settings
 
 
 class Published(Protocol):
-    number: int
-    before: int
-    cluster: str
-    digest: bytes
-    mac: bytes
+    """What of a block is published."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def before(self) -> int: ...
+    @property
+    def cluster(self) -> str: ...
+    @property
+    def digest(self) -> bytes: ...
+    @property
+    def mac(self) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)

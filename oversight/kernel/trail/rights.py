@@ -8,7 +8,8 @@ from django.db.models import Model
 
 from oversight.kernel.access.models import DemoWorld, Grant, SecurityEvent
 
-from .guards import audited, install, install_append_only
+from .audited import audited
+from .guards import install, install_append_only
 from .models import Block, Incarnation, Part, SealerRun
 
 READ = "SELECT"
@@ -42,15 +43,10 @@ DELETABLE: frozenset[type[Model]] = frozenset({Grant})
 def rights() -> dict[str, dict[str, str]]:
     """Every table of the application → role → right."""
     granted = {table: dict(roles) for table, roles in SYSTEM.items()}
-    for model in audited():
-        granted[model._meta.db_table] = {"app": ALL if model in DELETABLE else WRITE}
-        granted[model.history.model._meta.db_table] = {"app": READ}
-    for roles in granted.values():
-        roles.setdefault("auditor", READ)
-        roles.setdefault("keeper", READ)
-    for model in audited():
-        granted[model.history.model._meta.db_table]["keeper"] = "SELECT, INSERT"
-    return granted
+    for each in audited():
+        granted[each.table] = {"app": ALL if each.model in DELETABLE else WRITE}
+        granted[each.history] = {"app": READ, "keeper": "SELECT, INSERT"}
+    return {table: {"auditor": READ, "keeper": READ} | roles for table, roles in granted.items()}
 
 
 def grant(connection: BaseDatabaseWrapper) -> None:

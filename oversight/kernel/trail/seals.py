@@ -17,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from oversight.kernel.database.roles import connection_as
 
 from . import published
-from .guards import audited
+from .audited import audited
 from .models import Block, SealerRun
 
 DIGEST_SIZE = 32
@@ -115,12 +115,11 @@ def _seal(cursor: CursorWrapper, now: datetime) -> Head | None:
 
 def read_leaves(cursor: CursorWrapper, bounds: list[int]) -> Iterator[tuple[int, Leaf]]:
     """The leaves as the history tables are now, with the number (from 1) of the window between `bounds` they lie in."""
-    for model in sorted(audited(), key=lambda model: model.history.model._meta.db_table):
-        table = model.history.model._meta.db_table
-        tenant = model.TENANT_COLUMN or "NULL::bigint"
-        cursor.execute("SELECT * FROM trail.leaves(%s, 'history_id', %s, %s)", [table, tenant, bounds])
+    for each in sorted(audited(), key=lambda each: each.history):
+        tenant = each.tenant_column or "NULL::bigint"
+        cursor.execute("SELECT * FROM trail.leaves(%s, 'history_id', %s, %s)", [each.history, tenant, bounds])
         for slot, owner, keys, digests in cursor.fetchall():
-            yield slot, Leaf(table, owner, keys, bytes(digests))
+            yield slot, Leaf(each.history, owner, keys, bytes(digests))
 
 
 def sealed_leaves(cursor: CursorWrapper, first: int, last: int) -> dict[int, list[Leaf]]:

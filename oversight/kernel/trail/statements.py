@@ -13,7 +13,8 @@ STAMP = {
     "history_role": "coalesce(current_setting('app.role', true), '')",
     "history_org": "coalesce(current_setting('app.org', true), '')",
     "history_tz": "coalesce(current_setting('app.tz', true), '')",
-    "history_source": "CASE WHEN session_user = 'loader' THEN 'demo' ELSE coalesce(current_setting('app.source', true), '') END",
+    "history_source": "CASE WHEN session_user = 'loader' THEN 'demo'"
+    " ELSE coalesce(current_setting('app.source', true), '') END",
     "history_request": "coalesce(current_setting('app.request', true), '')",
     "history_change_reason": "coalesce(btrim(current_setting('app.reason', true)), '')",
     "history_txid": "trail.txid()",
@@ -79,7 +80,8 @@ CREATE INDEX IF NOT EXISTS "{short}_txid" ON "{table}" USING brin (history_txid)
 """
 HISTORY_GUARDS = APPEND_ONLY_GUARDS | {"guard_origin"}
 
-POLICY = """SELECT trail.set_policy('public."{table}"', '{name}', '{command}', '{role}', $${shown}$$, $${written}$$, {narrowing});
+POLICY = """
+SELECT trail.set_policy('public."{table}"', '{name}', '{command}', '{role}', $${condition}$$, {narrowing});
 """
 OPEN = "true"
 POLICIES = frozenset({"tenant", "partner", "owner", "keeper", "auditor"})
@@ -95,11 +97,9 @@ END $same$;
 """
 
 
-def policy(table: str, name: str, role: str, shown: str, *, command: str = "ALL", narrowing: bool = False) -> str:
+def policy(table: str, name: str, role: str, condition: str, *, command: str = "ALL", narrowing: bool = False) -> str:
     """One row-level policy; the same condition holds for what is read and for what is written."""
-    return POLICY.format(
-        table=table, name=name, command=command, role=role, shown=shown, written=shown, narrowing=narrowing
-    )
+    return POLICY.format(table=table, name=name, command=command, role=role, condition=condition, narrowing=narrowing)
 
 
 def partner_condition(shape: Shape, cdmo_column: str | None, table: str) -> str:

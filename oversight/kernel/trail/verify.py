@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.backends.utils import CursorWrapper
 
 from . import published
-from .guards import audited, tracked_columns
+from .audited import audited
 from .seals import Head, Leaf, all_heads, mac_of, read_leaves, sealed_leaves, sealer
 
 ROWS_AT_A_TIME = 200_000
@@ -195,10 +195,10 @@ def _differences(block: int, sealed: Leaf, found: dict[int, bytes]) -> Iterator[
 
 def _drift(cursor: CursorWrapper) -> Iterator[Finding]:
     """Rows newer than the last seal are held by this: a record is what its newest version says."""
-    for model in audited():
-        table, history = model._meta.db_table, model.history.model._meta.db_table
-        tenant = model.TENANT_COLUMN or "NULL::bigint"
-        column = model.TENANT_COLUMN or "id"
-        cursor.execute("SELECT * FROM trail.drifted(%s, %s, %s, %s)", [table, history, column, tracked_columns(model)])
-        for owner, key in cursor.fetchall():
-            yield Finding("not as its newest version says", table, key, owner if tenant == column else 0)
+    for each in audited():
+        cursor.execute(
+            "SELECT tenant_id, id FROM trail.drifted(%s, %s, %s, %s)",
+            [each.table, each.history, each.tenant_column, list(each.columns)],
+        )
+        for tenant, key in cursor.fetchall():
+            yield Finding("not as its newest version says", each.table, key, tenant)

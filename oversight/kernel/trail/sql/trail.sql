@@ -30,15 +30,15 @@ BEGIN
 END $$;
 
 -- Create a policy, or alter the one that stands: dropping it, even for a moment, is refused to everyone.
-CREATE FUNCTION trail.set_policy(place regclass, name text, command text, role text, shown text, written text, narrowing boolean)
+CREATE FUNCTION trail.set_policy(place regclass, name text, command text, role text, condition text, narrowing boolean)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = place AND polname = name) THEN
     EXECUTE format('CREATE POLICY %I ON %s AS %s FOR %s TO %I USING (%s)', name, place,
-      CASE WHEN narrowing THEN 'RESTRICTIVE' ELSE 'PERMISSIVE' END, command, role, shown);
+      CASE WHEN narrowing THEN 'RESTRICTIVE' ELSE 'PERMISSIVE' END, command, role, condition);
   END IF;
-  EXECUTE format('ALTER POLICY %I ON %s TO %I USING (%s)', name, place, role, shown)
-    || CASE WHEN command = 'ALL' THEN format(' WITH CHECK (%s)', written) ELSE '' END;
+  EXECUTE format('ALTER POLICY %I ON %s TO %I USING (%s)', name, place, role, condition)
+    || CASE WHEN command = 'ALL' THEN format(' WITH CHECK (%s)', condition) ELSE '' END;
 END $$;
 
 -- What really stands on a table and its history: the drift check compares it with what was installed.
@@ -97,16 +97,17 @@ END $$;
 -- The records whose present state is not their newest version, or that have no version, or whose newest version says deleted.
 CREATE FUNCTION trail.drifted(place text, history text, tenant text, columns text[])
   RETURNS TABLE (tenant_id bigint, id bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE seen text := (SELECT string_agg(format('n.%I', c), ', ') FROM unnest(columns) c);
+DECLARE newest text := (SELECT string_agg(format('n.%I', c), ', ') FROM unnest(columns) c);
         present text := (SELECT string_agg(format('r.%I', c), ', ') FROM unnest(columns) c);
+        owner text := CASE WHEN tenant IS NULL THEN '0' ELSE format('coalesce(r.%1$I, n.%1$I, 0)', tenant) END;
 BEGIN
   RETURN QUERY EXECUTE format(
-    'SELECT coalesce(r.%1$s, n.%1$s, 0)::bigint, coalesce(r.id, n.id)
+    'SELECT (%1$s)::bigint, coalesce(r.id, n.id)
        FROM public.%2$I r
        FULL JOIN (SELECT DISTINCT ON (id) * FROM public.%3$I ORDER BY id, history_id DESC) n ON n.id = r.id
       WHERE CASE WHEN r.id IS NULL THEN n.history_type <> ''-''
                  WHEN n.id IS NULL OR n.history_type = ''-'' THEN true
-                 ELSE (%4$s) IS DISTINCT FROM (%5$s) END', tenant, place, history, present, seen);
+                 ELSE (%4$s) IS DISTINCT FROM (%5$s) END', owner, place, history, present, newest);
 END $$;
 REVOKE ALL ON FUNCTION trail.leaves, trail.drifted FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION trail.leaves, trail.drifted TO sealer;

@@ -8,7 +8,7 @@ from oversight.kernel.database.roles import acting_as
 class Command(migrate.Command):
     """`manage.py migrate` signs in as the owner, wherever it is called from."""
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def get_check_kwargs(self, options: Any) -> Any:
         # The database is checked after it was migrated: its own check must not forbid the cure.
         return super().get_check_kwargs(options) | {"databases": []}
 

@@ -7,7 +7,7 @@ from oversight.kernel.trail.verify import verify
 
 
 class Command(BaseCommand):
-    help = "Recompute every seal of the audit trail. Exit 0: clean; 1: each altered, missing, added or reordered row is named."
+    help = "Recompute every seal. Exit 0: clean; 1: each altered, missing, added or reordered row is named."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
