@@ -1,0 +1,94 @@
+"""Vera reads who changed what, from what, to what, when and why."""
+
+import pytest
+
+from tests.cast import sign_in
+from tests.kernel.records.filing import change_it, put_on_file
+from tests.web.reading import differences, link, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def vera(world, client):
+    sign_in(client, world.vera)
+    return client
+
+
+def test_each_version_is_told_in_words_newest_first(world, vera):
+    record = put_on_file(world.omar, name="Corvane", country="CH")
+    change_it(
+        world.nina,
+        record.pk,
+        "Moved and chosen",
+        country="DE",
+        outsourcing_model="STRATEGIC",
+        website="https://c.example/",
+    )
+    change_it(world.omar, record.pk, "Does no filling", drug_product=False, storage=True, website="")
+    page = vera.get(f"/acme/cdmos/{record.pk}/history/")
+    assert differences(page) == [
+        [
+            ("Website", "https://c.example/", ""),
+            ("Drug product", "Yes", "No"),
+            ("Storage", "No", "Yes"),
+            ("Reason", "", "Does no filling"),
+        ],
+        [
+            ("Country", "Switzerland", "Germany"),
+            ("Website", "", "https://c.example/"),
+            ("Outsourcing model", "Preferred", "Strategic"),
+            ("Reason", "", "Moved and chosen"),
+        ],
+        [
+            ("Name", "", "Corvane"),
+            ("Country", "", "Switzerland"),
+            ("Drug product", "", "Yes"),
+            ("Outsourcing model", "", "Preferred"),
+        ],
+    ]
+    text = words(page)
+    assert "Nina Berg Acme Therapeutics QA director Changed In the workspace, version 2" in text
+    assert "Omar Haddad Acme Therapeutics CMC lead Created In the workspace, version 1" in text
+    assert "in Europe/Zurich" in text
+    assert "Nothing here can be edited." in text
+
+
+def test_a_parent_is_named(world, vera):
+    page = vera.get(f"/acme/sites/{world.lyra_site.pk}/history/")
+    assert ("CDMO", "", "Lyra Biologics") in differences(page)[0]
+
+
+def test_the_system_is_named(world, vera):
+    assert "Oversight" in words(vera.get(f"/acme/cdmos/{world.lyra.pk}/history/"))
+
+
+def test_a_long_history_is_cut_by_key(world, vera):
+    record = put_on_file(world.omar, notes="round 0")
+    for turn in range(1, 45):
+        change_it(world.omar, record.pk, f"turn {turn}", notes=f"round {turn}")
+    path = f"/acme/cdmos/{record.pk}/history/"
+    first = vera.get(path)
+    assert [version[-1][2] for version in differences(first)] == [f"turn {turn}" for turn in range(44, 24, -1)]
+    second = vera.get(path + link(first, "Older"))
+    assert differences(second)[0] == [("Notes", "round 23", "round 24"), ("Reason", "", "turn 24")]
+    third = vera.get(path + link(second, "Older"))
+    assert len(differences(third)) == 5
+    assert link(third, "Older") is None
+    assert link(third, "Newest") == path
+
+
+def test_the_foot_says_what_is_sealed(world, vera):
+    assert "Not sealed yet" in words(vera.get(f"/acme/cdmos/{world.lyra.pk}/history/"))
+
+
+@pytest.mark.parametrize("key", ["x", "-1", "٣", "9" * 30])
+def test_a_damaged_key_starts_at_the_newest(world, vera, key):
+    page = vera.get(f"/acme/cdmos/{world.lyra.pk}/history/?before={key}")
+    assert (page.status_code, len(differences(page))) == (200, 1)
+
+
+def test_the_record_shows_its_latest_changes(world, vera):
+    change_it(world.omar, world.lyra.pk, "Signed the framework", outsourcing_model="STRATEGIC")
+    text = words(vera.get(f"/acme/cdmos/{world.lyra.pk}/"))
+    assert "Omar Haddad changed outsourcing model Signed the framework" in text
