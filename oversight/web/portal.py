@@ -55,9 +55,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _desk(request: HttpRequest, card: MembershipCard) -> Desk:
     """Look in by the same door as a page would, one transaction a sponsor, so that no two ever mix."""
-    visit = SimpleNamespace(user=request.user, trace=request.trace, session={chosen_key(card.sponsor): card.id})
+    visit = SimpleNamespace(user=request.user, session={chosen_key(card.sponsor): card.id})
     with forgetful_transaction():
-        actor = enter(cast(HttpRequest, visit), card.sponsor, card.side)
+        actor = enter(cast(HttpRequest, visit), card.sponsor, card.side, request.trace)
         shelves = _shelves(actor) if isinstance(actor, Actor) else ()
     return Desk(card, shelves)
 

@@ -24,7 +24,7 @@ def merge(kind: RecordKind, typed: RecordForm, data: QueryDict, present: Record)
 
     A field counts as typed when it differs from the version that the person saw.
     """
-    seen = present.history.filter(version=typed.cleaned_data["version"]).first()  # type: ignore[attr-defined]
+    seen = present.history.filter(version=typed.cleaned_data["version"]).first()
     merged, clashes = data.copy(), []
     for name, value in typed.values.items():
         now = _stored(kind, name, getattr(present, name))

@@ -1,9 +1,11 @@
 """The form of a record: fields from the model, choices from what the actor sees, errors in words."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import URLField
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
@@ -114,14 +116,16 @@ def _form_field(kind: RecordKind, actor: Actor, name: str) -> forms.Field:
             error_messages={"invalid_choice": f"Choose a {label} from the list."},
         )
     else:
-        field = model_field.formfield(label=kind.label_of(name), help_text=help_text)
+        options = {"assume_scheme": "https"} if isinstance(model_field, URLField) else {}
+        field = model_field.formfield(label=kind.label_of(name), help_text=help_text, **options)
     assert field is not None, f"{name} cannot be edited"
     if "required" in field.error_messages:
         field.error_messages["required"] = "Choose one." if isinstance(field.widget, forms.Select) else "Fill this in."
     if not isinstance(field.widget, forms.CheckboxInput):
         field.widget.attrs["class"] = "select" if isinstance(field.widget, forms.Select) else "input"
     if isinstance(field, forms.TypedChoiceField):
-        field.choices = [(code, words if code else "Choose one") for code, words in field.choices]
+        offered = cast(Iterable[tuple[str, str]], field.choices)
+        field.choices = [(code, words if code else "Choose one") for code, words in offered]
     if name in kind.long_text:
         field.widget = forms.Textarea(attrs={"rows": 5, "class": "textarea"})
     return field

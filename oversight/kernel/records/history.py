@@ -92,7 +92,7 @@ def read_history(
 def _pairs(record: Record, before: int | None, most: int) -> Iterator[tuple[Any, Any]]:
     """Each version with the one before it, newest first, read in batches by key."""
     size = most + 2
-    rows = record.history.order_by("-history_id")  # type: ignore[attr-defined]
+    rows = record.history.order_by("-history_id")
     later = None
     while True:
         batch = list((rows if before is None else rows.filter(history_id__lt=before))[:size])
@@ -139,7 +139,7 @@ def _entry(
     at = row.history_date.astimezone(UTC)
     zone = "" if hidden or row.history_tz in ("", "UTC") else row.history_tz
     action, tone, glyph = ACTIONS[row.history_type]
-    role = "" if hidden or system else dict(Role.choices).get(row.history_role, "")
+    role = "" if hidden or system else str(dict(Role.choices).get(row.history_role, ""))
     return Entry(
         key=row.history_id,
         version=None if actor.is_partner else row.version,

@@ -42,7 +42,7 @@ def create(kind: RecordKind, *, by: Actor, values: Mapping[str, Any], reason: st
 
 def amend(kind: RecordKind, pk: int, *, by: Actor, version: int, values: Mapping[str, Any], reason: str) -> Record:
     """Change a record that the actor saw as `version`, for a reason; refuse when it has moved on since."""
-    record = kind.model.objects.visible_to(by).select_for_update(of=("self",)).get(pk=pk)
+    record: Record = kind.model.objects.visible_to(by).select_for_update(of=("self",)).get(pk=pk)
     _demand(kind, by, "amend")
     if record.version != version:
         raise Stale(record)
