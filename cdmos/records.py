@@ -2,18 +2,17 @@
 
 from oversight.kernel.records.kind import Fieldset, Flags, Order, Parent, RecordKind
 
-from .models import CDMO as CDMOModel
-from .models import Site as SiteModel
+from . import models
 
 TYPES = Flags(
     name="types",
     label="Types",
-    fields=CDMOModel.TYPES,
+    fields=models.CDMO.TYPES,
     help="What this company may do for you. Tick all that apply.",
 )
 
 CDMO = RecordKind(
-    model=CDMOModel,
+    model=models.CDMO,
     slug="cdmos",
     label="CDMO",
     plural="CDMOs",
@@ -31,22 +30,22 @@ CDMO = RecordKind(
     fieldsets=(
         Fieldset(title="Company", items=("name", "legal_name", "country", "website")),
         Fieldset(title="Services", items=(TYPES, "outsourcing_model")),
-        Fieldset(title="Notes", items=("notes",)),
+        Fieldset(title="Internal", items=("notes",)),
     ),
-    partner_sees=frozenset({"name", "legal_name", "country", "website", *CDMOModel.TYPES}),
+    partner_sees=frozenset({"name", "legal_name", "country", "website", *models.CDMO.TYPES}),
     help={
         "name": "The short name by which you speak of them.",
         "legal_name": "As it stands in the agreements.",
         "website": "Begin with https://",
         "outsourcing_model": "Tactical: by project. Preferred: first asked. Strategic: a shared road map.",
-        "notes": "Internal. The partner never sees them.",
+        "notes": "The partner never sees them.",
     },
     long_text=frozenset({"notes"}),
     beside={"cdmo_name_once": "name", "cdmo_has_a_type": "drug_substance"},
 )
 
 SITE = RecordKind(
-    model=SiteModel,
+    model=models.Site,
     slug="sites",
     label="site",
     plural="sites",

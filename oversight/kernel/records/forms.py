@@ -47,8 +47,13 @@ class RecordForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What was typed, by model field."""
-        return {name: self.cleaned_data[name] for name in self.record_fields}
+        """What was typed, by model field; without the fields that were refused."""
+        return {name: self.cleaned_data[name] for name in self.record_fields if name in self.cleaned_data}
+
+    @property
+    def refused(self) -> set[str]:
+        """The model fields that have an error."""
+        return set(self.record_fields) & set(self.errors)
 
     @property
     def groups(self) -> list[dict[str, Any]]:
@@ -116,9 +121,10 @@ def _form_field(kind: RecordKind, actor: Actor, name: str) -> forms.Field:
             error_messages={"invalid_choice": f"Choose a {label} from the list."},
         )
     else:
-        options = {"assume_scheme": "https"} if isinstance(model_field, URLField) else {}
+        options: dict[str, Any] = {"assume_scheme": "https"} if isinstance(model_field, URLField) else {}
         field = model_field.formfield(label=kind.label_of(name), help_text=help_text, **options)
-    assert field is not None, f"{name} cannot be edited"
+    if field is None:
+        raise TypeError(f"{name} of {kind.label} cannot be edited by a person.")
     if "required" in field.error_messages:
         field.error_messages["required"] = "Choose one." if isinstance(field.widget, forms.Select) else "Fill this in."
     if not isinstance(field.widget, forms.CheckboxInput):

@@ -49,7 +49,7 @@ class Entry:
     key: int
     version: int | None
     at: datetime
-    local: datetime | None
+    local: str  # the time where the person was, empty when it is not told
     zone: str
     who: str
     role: str
@@ -134,26 +134,27 @@ def _entry(
     kind: RecordKind, actor: Actor, row: Any, earlier: Any, changed: tuple[str, ...], names: dict[int, str]
 ) -> Entry:
     # To a partner the sponsor's people are their organisation: no name, no role, no reason, no zone.
-    hidden = actor.is_partner and not (row.history_role in PARTNER_ROLES and row.history_org == actor.org)
+    own = row.history_role in PARTNER_ROLES and row.history_org == actor.org
     system = row.history_user_id is None
+    hidden = actor.is_partner and not own and not system
     at = row.history_date.astimezone(UTC)
-    zone = "" if hidden or row.history_tz in ("", "UTC") else row.history_tz
+    zone = "" if hidden or system or row.history_tz in ("", "UTC") else row.history_tz
     action, tone, glyph = ACTIONS[row.history_type]
     role = "" if hidden or system else str(dict(Role.choices).get(row.history_role, ""))
     return Entry(
         key=row.history_id,
         version=None if actor.is_partner else row.version,
         at=at,
-        local=at.astimezone(ZoneInfo(zone)) if zone else None,
+        local=f"{at.astimezone(ZoneInfo(zone)):%H:%M:%S on %d %b}" if zone else "",
         zone=zone.replace("_", " "),
-        who="" if hidden else (row.history_user_name or "Oversight"),
+        who="" if hidden else row.history_user_name,
         role=role,
         org=row.history_org,
         action=action,
         tone=tone,
         glyph=glyph,
         source="" if hidden else SOURCES.get(row.history_source, row.history_source),
-        reason="" if hidden else row.history_change_reason,
+        reason="" if actor.is_partner and not own else row.history_change_reason,
         txid=row.history_txid,
         differences=tuple(_difference(kind, name, row, earlier, names) for name in changed),
     )

@@ -106,6 +106,10 @@ class RecordKind:
         """The sort orders over fields that the actor may read: an order by a hidden field would tell of it."""
         return tuple(order for order in self.orders if self.shows(order.path, actor))
 
+    def search_for(self, actor: Actor) -> tuple[str, ...]:
+        """The fields that a text search looks through: those that the actor may read."""
+        return tuple(name for name in self.search if self.shows(name, actor))
+
     def fields_for(self, actor: Actor) -> tuple[str, ...]:
         """The names of all fields that the actor may read, in the order of the form."""
         return flatten(item for group in self.fieldsets_for(actor) for item in group.items)

@@ -79,10 +79,10 @@ def _order(kind: RecordKind, actor: Actor, wish: str) -> tuple[Order, bool]:
 
 
 def _matching(kind: RecordKind, actor: Actor, rows: "QuerySet[Record]", search: str) -> "QuerySet[Record]":
-    paths = [path for path in kind.search if kind.shows(path, actor)]
-    if not search or not paths:
+    names = kind.search_for(actor)
+    if not search or not names:
         return rows
-    return rows.filter(reduce(or_, (Q(**{f"{path}__icontains": search}) for path in paths)))
+    return rows.filter(reduce(or_, (Q(**{f"{name}__icontains": search}) for name in names)))
 
 
 def _page(kind: RecordKind, rows: "QuerySet[Record]", listing: Listing, query: QueryDict) -> Listing:

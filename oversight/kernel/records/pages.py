@@ -18,7 +18,7 @@ from .forms import RecordForm
 from .history import read_history
 from .kind import RecordKind
 from .listing import Listing, read_listing
-from .writes import NotAllowed, Stale, Unchanged, amend, create
+from .writes import NotAllowed, Stale, Unchanged, amend, create, objections
 
 RECENT = 3
 CHILDREN = 50
@@ -36,6 +36,9 @@ class RecordPages:
         actor = self._enter(request, "view")
         listing = read_listing(self.kind, actor, request.GET)
         context = {"listing": listing, "heads": self._heads(listing, actor), "rows": self._rows(listing, actor)}
+        context["search_words"] = ", ".join(
+            self.kind.label_of(name) for name in self.kind.search_for(actor)
+        ).capitalize()
         return self._render(request, "records/list.html", context)
 
     def show(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -67,6 +70,8 @@ class RecordPages:
             else:
                 messages.success(request, f"{self.kind.label[:1].upper()}{self.kind.label[1:]} created.")
                 return HttpResponseRedirect(address(self.kind, "detail", actor, record.pk))
+        elif more := objections(self.kind, by=actor, values=form.values, but=form.refused):
+            form.refuse(more)
         return self._form(request, form, status=422)
 
     def amend(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -91,6 +96,8 @@ class RecordPages:
             else:
                 messages.success(request, "Saved. The change stands in the history with your reason.")
                 return HttpResponseRedirect(address(self.kind, "detail", actor, pk))
+        elif more := objections(self.kind, by=actor, values=form.values, but=form.refused, pk=pk):
+            form.refuse(more)
         return self._form(request, form, record, status=422)
 
     def history(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -131,20 +138,18 @@ class RecordPages:
         return kind.may(actor, "view") and not (actor.is_partner and kind.partner_sees is None)
 
     def _children(self, child: RecordKind, record: Record, actor: Actor) -> dict[str, Any]:
-        assert child.parent is not None
-        found = list(
-            child.model.objects.visible_to(actor)
-            .filter(**{child.parent.field: record})
-            .order_by(child.title)[: CHILDREN + 1]
-        )
-        items = [item for item in child.columns if item != child.parent.field]
+        """The first records of a child kind, each with what its own list would show of it."""
+        belongs = child.parent.field if child.parent else ""
+        rows = child.model.objects.visible_to(actor).filter(**{belongs: record}).order_by(child.title)
+        found = list(rows[: CHILDREN + 1])
+        items = [item for item in child.columns if item != belongs]
         lines = [(str(row), address(child, "detail", actor, row.pk), facts(child, row, items, actor)) for row in found]
-        parent = f"?{child.parent.field}={record.pk}"
+        here = f"?{belongs}={record.pk}"
         return {
             "kind": child,
             "lines": lines[:CHILDREN],
-            "all": address(child, "list", actor) + parent if len(found) > CHILDREN else "",
-            "add": address(child, "create", actor) + parent if child.may_write(actor, "create") else "",
+            "all": address(child, "list", actor) + here if len(found) > CHILDREN else "",
+            "add": address(child, "create", actor) + here if child.may_write(actor, "create") else "",
         }
 
     def _heads(self, listing: Listing, actor: Actor) -> list[dict[str, str]]:

@@ -1,6 +1,6 @@
 """create and amend: the two ways in which a record is written by a person."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -54,6 +54,19 @@ def amend(kind: RecordKind, pk: int, *, by: Actor, version: int, values: Mapping
         raise ValidationError({"reason": NO_REASON})
     _save(record, by=by, reason=reason.strip())
     return record
+
+
+def objections(
+    kind: RecordKind, *, by: Actor, values: Mapping[str, Any], but: Collection[str], pk: int | None = None
+) -> ValidationError | None:
+    """What the record itself would say to `values`, leaving out the fields `but`, which were refused already."""
+    record = kind.model.objects.visible_to(by).get(pk=pk) if pk else kind.model(tenant_id=by.tenant)
+    _fill(kind, record, values)
+    try:
+        record.full_clean(exclude=set(but))
+    except ValidationError as refusal:
+        return refusal
+    return None
 
 
 def _demand(kind: RecordKind, actor: Actor, verb: str) -> None:

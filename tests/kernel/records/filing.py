@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from cdmos.models import CDMO as CDMOModel
+from cdmos import models
 from cdmos.records import CDMO
 from oversight.kernel.access.scope import Actor, scope
 from oversight.kernel.records.writes import amend, create
@@ -33,7 +33,7 @@ FIELDS = (
 )
 
 
-def put_on_file(by: Actor, **values: Any) -> CDMOModel:
+def put_on_file(by: Actor, **values: Any) -> models.CDMO:
     """One CDMO, as `by` would create it."""
     with scope(by):
         defaults = {"name": "Corvane", "country": "CH", "outsourcing_model": "PREFERRED", "drug_product": True}
@@ -43,8 +43,8 @@ def put_on_file(by: Actor, **values: Any) -> CDMOModel:
 def put_many_on_file(by: Actor, names: list[str]) -> None:
     """As many CDMOs as there are names, in one statement."""
     with change(by=by):
-        CDMOModel.objects.bulk_create(
-            CDMOModel(tenant_id=by.tenant, name=name, country="DE", outsourcing_model="TACTICAL", storage=True)
+        models.CDMO.objects.bulk_create(
+            models.CDMO(tenant_id=by.tenant, name=name, country="DE", outsourcing_model="TACTICAL", storage=True)
             for name in names
         )
 
@@ -52,14 +52,14 @@ def put_many_on_file(by: Actor, names: list[str]) -> None:
 def change_it(by: Actor, pk: int, reason: str, **values: Any) -> None:
     """Amend a CDMO as `by`, at whatever version it has."""
     with scope(by):
-        present = CDMOModel.objects.visible_to(by).get(pk=pk)
+        present = models.CDMO.objects.visible_to(by).get(pk=pk)
         amend(CDMO, pk, by=by, version=present.version, values=values, reason=reason)
 
 
 def as_sent(by: Actor, pk: int) -> dict[str, str]:
     """What the browser would send from the untouched amend form."""
     with scope(by):
-        record = CDMOModel.objects.visible_to(by).get(pk=pk)
+        record = models.CDMO.objects.visible_to(by).get(pk=pk)
         values = {name: getattr(record, name) for name in FIELDS} | {"version": record.version, "reason": ""}
     return {name: "on" if value is True else str(value) for name, value in values.items() if value is not False}
 
@@ -67,6 +67,6 @@ def as_sent(by: Actor, pk: int) -> dict[str, str]:
 def now(by: Actor, pk: int) -> SimpleNamespace:
     """The record as it stands, with the number of its versions."""
     with scope(by):
-        record = CDMOModel.objects.visible_to(by).get(pk=pk)
+        record = models.CDMO.objects.visible_to(by).get(pk=pk)
         values = {name: getattr(record, name) for name in FIELDS}
         return SimpleNamespace(**values, version=record.version, versions=record.history.count())

@@ -34,6 +34,7 @@ def test_every_error_stands_beside_its_field_and_in_the_summary(world, omar):
     assert beside(answer, "name") == "Fill this in."
     assert beside(answer, "country") == "Choose one."
     assert beside(answer, "outsourcing_model") == "Choose one."
+    assert beside(answer, "types") == "Say what this CDMO does: tick at least one type."
     assert beside(answer, "legal_name") == ""
     assert summary(answer)[:2] == [("id_name", "Name: Fill this in."), ("id_country", "Country: Choose one.")]
     assert 'value="Corvane AG"' in answer.content.decode()
@@ -43,7 +44,7 @@ def test_a_rule_of_the_record_is_said_beside_the_field_it_speaks_of(world, omar)
     answer = omar.post("/acme/cdmos/new/", NEW_CDMO | {"name": "Lyra Biologics", "drug_product": ""})
     assert answer.status_code == 422
     assert beside(answer, "types") == "Say what this CDMO does: tick at least one type."
-    assert beside(answer, "name") == "There is a CDMO of this name already; open that one, or name the legal entity."
+    assert beside(answer, "name") == "There is a CDMO of this name already: open that one."
     assert [field for field, _ in summary(answer)] == ["id_name", "id_drug_substance"]
 
 

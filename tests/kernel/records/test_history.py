@@ -1,7 +1,10 @@
 """Vera reads who changed what, from what, to what, when and why."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from oversight.kernel.access.scope import scope
 from tests.cast import sign_in
 from tests.kernel.records.filing import change_it, put_on_file
 from tests.web.reading import differences, link, words
@@ -26,6 +29,8 @@ def test_each_version_is_told_in_words_newest_first(world, vera):
         website="https://c.example/",
     )
     change_it(world.omar, record.pk, "Does no filling", drug_product=False, storage=True, website="")
+    with scope(world.vera):
+        at = record.history.first().history_date
     page = vera.get(f"/acme/cdmos/{record.pk}/history/")
     assert differences(page) == [
         [
@@ -50,7 +55,9 @@ def test_each_version_is_told_in_words_newest_first(world, vera):
     text = words(page)
     assert "Nina Berg Acme Therapeutics QA director Changed In the workspace, version 2" in text
     assert "Omar Haddad Acme Therapeutics CMC lead Created In the workspace, version 1" in text
-    assert "in Europe/Zurich" in text
+    told = at.astimezone(ZoneInfo("Europe/Zurich"))
+    assert f"{at:%Y-%m-%d %H:%M:%S} {told:%H:%M:%S on %d %b} in Europe/Zurich Omar Haddad" in text
+    assert at.utcoffset() != told.utcoffset()
     assert "Nothing here can be edited." in text
 
 
