@@ -1,5 +1,6 @@
 """The servers of the suite, started before pytest-django reads the settings: `addopts = -p tests.services`."""
 
+import atexit
 import os
 import secrets
 import tempfile
@@ -21,6 +22,7 @@ _running = ExitStack()
 
 def pytest_addoption() -> None:
     """Start what the environment does not name: the earliest hook, called once, when the plugin is registered."""
+    atexit.register(_running.close)  # also when the arguments turn out to be wrong and no test runs
     home = Path(_running.enter_context(tempfile.TemporaryDirectory(prefix="oversight-test-")))
     home.chmod(0o711)  # where the server has to run as another user, it must reach its files
     try:
@@ -35,11 +37,6 @@ def pytest_addoption() -> None:
         _running.close()
         pytest.exit(str(refusal), returncode=1)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oversight.settings.test")
-
-
-def pytest_unconfigure() -> None:
-    """End the servers and forget their files when the last test has ended."""
-    _running.close()
 
 
 def _start_database(home: Path) -> None:

@@ -75,7 +75,7 @@ class Place:
         """The passwords and Django's key, made at the first run; only the holder of the place asks."""
         file = self.path / "secrets.json"
         if not file.exists():
-            if (cluster / "PG_VERSION").exists():
+            if cluster.exists():
                 raise Refusal(f"{file} is missing, and {cluster} opens only with the passwords that it held.")
             write_private(file, json.dumps({name: secrets.token_urlsafe(32) for name in SECRETS}, indent=2))
         kept: dict[str, str] = json.loads(file.read_text())

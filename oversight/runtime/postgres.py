@@ -39,7 +39,7 @@ class Postgres:
         """Make the cluster if there is none yet, start it, and return when it answers."""
         self.home.mkdir(parents=True, exist_ok=True)
         self._wrap, self._user = _identity(self.home)
-        if not (self.data / "PG_VERSION").exists():
+        if not self.data.exists():
             self._initialise()
         self._wait_for_predecessor()
         self.port = processes.free_port()
@@ -83,13 +83,15 @@ class Postgres:
         return f"postgres://{role}:{quote(password, safe='')}@127.0.0.1:{self.port}/{database}"
 
     def _initialise(self) -> None:
-        shutil.rmtree(self.data, ignore_errors=True)  # a cluster without PG_VERSION was interrupted while being made
+        # Made under another name and renamed when it is whole: nobody mistakes an interrupted one for a cluster.
+        making = self.home / "making"
+        shutil.rmtree(making, ignore_errors=True)
         with tempfile.NamedTemporaryFile("w", prefix="oversight-") as secret:
             secret.write(self.password)
             secret.flush()
             if self._user:
                 os.chown(secret.name, self._user["user"], self._user["group"])
-            program: list[str | Path] = [*self._wrap, self.bin / "initdb", "-D", self.data, "-U", "postgres"]
+            program: list[str | Path] = [*self._wrap, self.bin / "initdb", "-D", making, "-U", "postgres"]
             secured = ["-A", "scram-sha-256", f"--pwfile={secret.name}"]
             written = ["-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
             done = subprocess.run(
@@ -102,7 +104,8 @@ class Postgres:
                 **self._user,
             )
         if done.returncode:
-            raise Refusal(f"PostgreSQL could not make its files in {self.data}:\n{done.stderr.strip()}")
+            raise Refusal(f"PostgreSQL could not make its files in {self.home}:\n{done.stderr.strip()}")
+        making.rename(self.data)
 
     def _wait_for_predecessor(self) -> None:
         """Let a server whose supervisor was killed finish, and forget a lock file whose process is another by now."""

@@ -4,31 +4,38 @@ import signal
 from pathlib import Path
 
 import psycopg2
+import pytest
 
 from tests.runtime.instances import Up, ask_health
 
 
-def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
-    up = Up(tmp_path / "data")
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data that each story of this file leaves for the next to open."""
+    return tmp_path_factory.mktemp("endings") / "data"
+
+
+def test_ctrl_c_ends_everything(data: Path) -> None:
+    up = Up(data)
     try:
         # gunicorn with two workers, celery with two, beat, Valkey, PostgreSQL with its helpers
         assert len(up.family) > 8
         assert up.send(signal.SIGINT) == 0
         assert up.survivors(seconds=0) == []
         assert up.words.endswith("Everything has ended.\n")
-        assert not (tmp_path / "data" / "runtime.json").exists()
+        assert not (data / "runtime.json").exists()
     finally:
         up.end()
 
 
-def test_a_killed_instance_leaves_nobody_and_opens_again(tmp_path: Path) -> None:
-    first = Up(tmp_path / "data")
+def test_a_killed_instance_leaves_nobody_and_opens_again(data: Path) -> None:
+    first = Up(data)
     connection = psycopg2.connect(first.announced["superuser_url"])
     connection.autocommit = True
     connection.cursor().execute("CREATE DATABASE witness")
     connection.close()
     assert first.send(signal.SIGKILL) == -signal.SIGKILL
-    second = Up(tmp_path / "data", PORT=str(first.port))
+    second = Up(data, PORT=str(first.port))
     try:
         assert first.survivors(seconds=5) == []
         assert ask_health(second.port)[0] == 200

@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from oversight.runtime.processes import ROOT, free_port
+import psutil
+
+from oversight.runtime.processes import ROOT, free_port, wait_until
 from tests.runtime.instances import GENEROUS, run, surroundings
 
 SHOW = "from django.db import connection; print(connection.settings_dict['PORT'], connection.settings_dict['NAME'])"
@@ -26,6 +28,18 @@ def test_two_at_once_take_turns(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "oversight.runtime", "manage", "shell", "-c", "raise SystemExit(5)"]
     both = [subprocess.Popen(command, cwd=ROOT, env=surroundings(tmp_path)) for _ in range(2)]
     assert [process.wait(GENEROUS) for process in both] == [5, 5]
+
+
+def test_killed_it_takes_its_servers_along(tmp_path: Path) -> None:
+    code = "import pathlib, time; pathlib.Path('{}').touch(); time.sleep(60)".format(tmp_path / "begun")
+    command = [sys.executable, "-m", "oversight.runtime", "manage", "shell", "--no-imports", "-c", code]
+    process = subprocess.Popen(command, cwd=ROOT, env=surroundings(tmp_path))
+    assert wait_until((tmp_path / "begun").exists, seconds=GENEROUS)
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert len(family) > 2, "the command, Valkey, PostgreSQL and its helpers"
+    process.kill()
+    process.wait()
+    assert psutil.wait_procs(family, timeout=5)[1] == []
 
 
 def test_a_given_database_is_taken_as_it_is(tmp_path: Path) -> None:

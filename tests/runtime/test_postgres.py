@@ -75,6 +75,14 @@ def test_a_lock_file_of_a_process_that_is_another_by_now_is_forgotten(tmp_path: 
         assert server.is_running()
 
 
+def test_a_cluster_whose_making_was_interrupted_is_made_again(tmp_path: Path) -> None:
+    (tmp_path / "making").mkdir()
+    (tmp_path / "making" / "PG_VERSION").write_text("18\n")
+    with Postgres(tmp_path, password="secret", fast=True) as server:
+        assert server.is_running()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "log"]
+
+
 def test_two_clusters_stand_side_by_side(tmp_path: Path) -> None:
     with Postgres(tmp_path / "a", password="a", fast=True) as a, Postgres(tmp_path / "b", password="b", fast=True) as b:
         assert a.port != b.port
@@ -85,6 +93,5 @@ def test_two_clusters_stand_side_by_side(tmp_path: Path) -> None:
 def test_lost_passwords_are_named_before_anything_starts(tmp_path: Path) -> None:
     cluster = tmp_path / "postgres" / "data"
     cluster.mkdir(parents=True)
-    (cluster / "PG_VERSION").write_text("18\n")
     with pytest.raises(Refusal, match=r"secrets\.json is missing"):
         Place(tmp_path).secrets(cluster=cluster)
