@@ -19,6 +19,8 @@ def credentials(role: str) -> dict[str, Any]:
     if not url.username:
         raise ImproperlyConfigured(f"This needs the database role {role}: set {role.upper()}_URL.")
     return {
+        "HOST": url.hostname or "",
+        "PORT": str(url.port or ""),
         "USER": unquote(url.username),
         "PASSWORD": unquote(url.password or ""),
         "OPTIONS": MIGRATING if role == "owner" else {},

@@ -62,11 +62,6 @@ def lines() -> list[Line]:
     return found
 
 
-def last_number() -> int:
-    """The number of the newest published head; 0 for none."""
-    return found[-1].number if (found := lines()) else 0
-
-
 def beyond(number: int, cluster: str) -> list[int]:
     """The heads of this cluster that were published after head `number`: the database should have them."""
     return [line.number for line in lines() if line.number > number and line.cluster == cluster]
@@ -74,6 +69,7 @@ def beyond(number: int, cluster: str) -> list[int]:
 
 def catch_up(heads: Iterable[Published]) -> None:
     """Append the heads that are not published yet, durably."""
+    known = {(line.number, line.cluster) for line in lines()}
     said = [
         json.dumps(
             {
@@ -85,6 +81,7 @@ def catch_up(heads: Iterable[Published]) -> None:
             }
         )
         for head in heads
+        if (head.number, head.cluster) not in known
     ]
     if not said or not settings.SEAL_LOG:
         return

@@ -79,7 +79,7 @@ def seal(now: datetime | None = None) -> int | None:
         with sealer() as cursor:
             head = _seal(cursor, now or datetime.now(UTC))
         with sealer() as cursor:
-            published.catch_up(all_heads(cursor, after=published.last_number()))
+            published.catch_up(all_heads(cursor))
     except SealRefused as refusal:
         _note(f"refused: {refusal}")
         raise
@@ -136,9 +136,9 @@ def sealed_leaves(cursor: CursorWrapper, first: int, last: int) -> dict[int, lis
     }
 
 
-def all_heads(cursor: CursorWrapper, *, after: int = 0) -> list[Head]:
-    """The heads in the database with a number above `after`, in order."""
-    return [head for head in _heads(cursor, _HEADS) if head.number > after]
+def all_heads(cursor: CursorWrapper) -> list[Head]:
+    """The heads in the database, in order."""
+    return list(_heads(cursor, _HEADS))
 
 
 def _heads(cursor: CursorWrapper, query: str) -> Iterator[Head]:

@@ -51,12 +51,12 @@ RESET ROLE;
 CREATE OR REPLACE TRIGGER guard_log AFTER INSERT OR DELETE ON "{table}" FOR EACH ROW
   EXECUTE FUNCTION trail."log_{table}"();
 CREATE OR REPLACE TRIGGER guard_log_update AFTER UPDATE ON "{table}" FOR EACH ROW
-  WHEN (({old_tracked}) IS DISTINCT FROM ({new_tracked})) EXECUTE FUNCTION trail."log_{table}"();
+  WHEN ({tracked_changed}) EXECUTE FUNCTION trail."log_{table}"();
 CREATE OR REPLACE TRIGGER guard_identity BEFORE UPDATE ON "{table}" FOR EACH ROW
-  WHEN (({old_identity}) IS DISTINCT FROM ({new_identity}))
+  WHEN ({identity_changed})
   EXECUTE FUNCTION trail.refuse('a record keeps its key, its tenant and its CDMO');
 CREATE OR REPLACE TRIGGER guard_version BEFORE UPDATE ON "{table}" FOR EACH ROW
-  WHEN (({old_tracked}) IS DISTINCT FROM ({new_tracked})) EXECUTE FUNCTION trail.count_version();
+  WHEN ({tracked_changed}) EXECUTE FUNCTION trail.count_version();
 CREATE OR REPLACE TRIGGER guard_all BEFORE TRUNCATE ON "{table}" EXECUTE FUNCTION trail.refuse('records are permanent');
 ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER guard_log, ENABLE ALWAYS TRIGGER guard_log_update,
   ENABLE ALWAYS TRIGGER guard_identity, ENABLE ALWAYS TRIGGER guard_version, ENABLE ALWAYS TRIGGER guard_all;

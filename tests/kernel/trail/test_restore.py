@@ -1,0 +1,112 @@
+"""A dump restored into a new cluster verifies, goes on sealing, and its versions stay in order."""
+
+import os
+import secrets
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+from django.db import connection
+
+from cdmos.models import CDMO
+from oversight.kernel.access.scope import scope
+from oversight.kernel.trail.change import change
+from oversight.kernel.trail.checks import guards_stand
+from oversight.kernel.trail.seals import seal
+from oversight.kernel.trail.verify import verify
+from oversight.runtime.instance import prepare_roles
+from oversight.runtime.place import SECRETS
+from oversight.runtime.postgres import Postgres
+from tests.cast import World, raw
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[tuple[Postgres, dict[str, str]]]:
+    """A second, empty cluster with the roles in place."""
+    tmp_path.chmod(0o755)
+    passwords = {name: secrets.token_urlsafe() for name in SECRETS}
+    with Postgres(tmp_path / "postgres", password=passwords["postgres"], fast=True) as server:
+        yield server, prepare_roles(server, passwords, database="prepared")
+
+
+def test_a_restored_dump_verifies_and_goes_on_sealing(
+    lasting_world: World, elsewhere: tuple[Postgres, dict[str, str]], settings, tmp_path: Path
+) -> None:
+    settings.SEAL_LOG = str(tmp_path / "seals.log")
+    seal()
+    with change(by=lasting_world.nina, reason="After the seal"):
+        CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Not sealed yet when dumped")
+    newest = raw("SELECT trail.txid()")[0][0]
+    server, addresses = elsewhere
+    _restore(server, tmp_path / "dump")
+
+    here = {key: connection.settings_dict[key] for key in ("HOST", "PORT", "NAME", "PASSWORD")}
+    there = urlsplit(addresses["DATABASE_URL"])
+    connection.close()
+    try:
+        connection.settings_dict.update(HOST=there.hostname, PORT=there.port, NAME="restored", PASSWORD=there.password)
+        settings.ROLE_URLS = {role: addresses.get(f"{role.upper()}_URL", "") for role in settings.ROLE_URLS}
+        assert guards_stand(databases=["default"]) == []
+        assert verify().findings == []
+        assert seal() == 2  # what the dump held unsealed; a new incarnation begins
+        with change(by=lasting_world.nina, reason="Life goes on"):
+            CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="In the new cluster")
+        assert raw("SELECT trail.txid()")[0][0] > newest
+        assert seal() == 3
+        with scope(lasting_world.nina):
+            txids = list(CDMO.history.order_by("history_id").values_list("history_txid", flat=True))
+        assert txids == sorted(txids)
+        verdict = verify()
+        assert (verdict.blocks, verdict.findings, verdict.notes) == (3, [], [])
+        # In a place without the old heads the restore is said to be one, and sealing publishes them again.
+        settings.SEAL_LOG = str(tmp_path / "other.log")
+        with change(by=lasting_world.nina, reason="Elsewhere"):
+            CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Elsewhere")
+        assert seal() == 4
+        assert (verify().findings, verify().notes) == ([], [])
+    finally:
+        connection.close()
+        connection.settings_dict.update(here)
+
+
+def test_heads_lost_in_an_older_restore_are_noted_and_sealing_goes_on(
+    lasting_world: World, elsewhere: tuple[Postgres, dict[str, str]], settings, tmp_path: Path
+) -> None:
+    settings.SEAL_LOG = str(tmp_path / "seals.log")
+    seal()
+    server, addresses = elsewhere
+    _restore(server, tmp_path / "dump")
+    with change(by=lasting_world.nina, reason="After the dump"):
+        CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Lost with the old cluster")
+    assert seal() == 2
+
+    here = {key: connection.settings_dict[key] for key in ("HOST", "PORT", "NAME", "PASSWORD")}
+    there = urlsplit(addresses["DATABASE_URL"])
+    connection.close()
+    try:
+        connection.settings_dict.update(HOST=there.hostname, PORT=there.port, NAME="restored", PASSWORD=there.password)
+        settings.ROLE_URLS = {role: addresses.get(f"{role.upper()}_URL", "") for role in settings.ROLE_URLS}
+        verdict = verify()
+        assert verdict.findings == [] and len(verdict.notes) == 1
+        assert verdict.notes[0].startswith("block 2 of the former cluster")
+        with change(by=lasting_world.nina, reason="Again"):
+            CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Written again")
+        assert seal() == 2 and verify().findings == []
+    finally:
+        connection.close()
+        connection.settings_dict.update(here)
+
+
+def _restore(server: Postgres, dump: Path) -> None:
+    """As an operator does it: dumped by the backup role, restored by the new cluster's superuser."""
+    backup = urlsplit(os.environ["BACKUP_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    subprocess.run([server.bin / "pg_dump", "-Fc", "-f", dump, backup], check=True)
+    superuser = psycopg2.connect(server.superuser_url)
+    superuser.autocommit = True
+    superuser.cursor().execute("CREATE DATABASE restored OWNER owner")
+    superuser.close()
+    address = urlsplit(server.superuser_url)._replace(path="/restored").geturl()
+    subprocess.run([server.bin / "pg_restore", "--exit-on-error", "-d", address, dump], check=True)
