@@ -1,0 +1,74 @@
+"""The people of the demo world: invented, one for each role, some at both sponsors."""
+
+from dataclasses import dataclass
+
+from oversight.roles import Role
+
+PASSWORD = "a-demo-of-oversight"  # noqa: S105  printed beside the sign-ins; the demo world holds nothing real
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One person at one sponsor; `cdmo` names the partner for whom the person works, `sees` what a narrowed one may."""
+
+    name: str
+    email: str
+    sponsor: str
+    role: Role
+    org: str
+    cdmo: str | None = None
+    sees: tuple[str, ...] | None = None
+    zone: str = "Europe/Zurich"
+
+
+MARROWFEN, TARN = "marrowfen", "tarn-bio"
+SPONSORS = {MARROWFEN: "Marrowfen Therapeutics", TARN: "Tarn Bio"}
+
+
+def _own(name: str, role: Role, sponsor: str = MARROWFEN, zone: str = "Europe/Zurich") -> Seat:
+    first, _, last = name.lower().replace("é", "e").partition(" ")
+    domain = {MARROWFEN: "marrowfen.example", TARN: "tarnbio.example"}[sponsor]
+    return Seat(name, f"{first}.{last}@{domain}", sponsor, role, SPONSORS[sponsor], zone=zone)
+
+
+def _partner(name: str, role: Role, cdmo: str, domain: str, zone: str, sponsor: str = MARROWFEN) -> Seat:
+    first, _, last = name.lower().partition(" ")
+    return Seat(name, f"{first}.{last}@{domain}", sponsor, role, cdmo, cdmo=cdmo, zone=zone)
+
+
+SEATS = (
+    _own("Ingrid Solvang", Role.QA_DIRECTOR),
+    _own("Pascal Renard", Role.QA_REVIEWER),
+    _own("Marta Oliveira", Role.CMC_DIRECTOR, zone="Europe/Lisbon"),
+    _own("Anders Lindqvist", Role.CMC_LEAD, zone="Europe/Stockholm"),
+    _own("Hanna Weiss", Role.SUPPLY),
+    _own("Tobias Frey", Role.ADMIN),
+    _own("Claire Dubois", Role.VIEWER, zone="Europe/Paris"),
+    Seat(
+        "Edith Marlowe",
+        "edith.marlowe@agency.example",
+        MARROWFEN,
+        Role.INSPECTOR,
+        "Medicines inspectorate",
+        zone="Europe/London",
+    ),
+    Seat(
+        "Victor Amsel",
+        "victor.amsel@amselconsulting.example",
+        MARROWFEN,
+        Role.QA_REVIEWER,
+        "Amsel Consulting",
+        sees=("Corvane Biologics",),
+    ),
+    _partner("Lena Brunner", Role.CDMO_QA, "Corvane Biologics", "corvane.example", "Europe/Zurich"),
+    _partner("Jonas Iten", Role.CDMO_PROJECT, "Corvane Biologics", "corvane.example", "Europe/Zurich"),
+    _partner("Sofia Kern", Role.CDMO_VIEWER, "Corvane Biologics", "corvane.example", "Europe/Zurich"),
+    _partner("Grace Whitlock", Role.CDMO_QA, "Noxbury Vectors", "noxbury.example", "Europe/London"),
+    _partner("Paolo Ferrante", Role.CDMO_QA, "Sterivale", "sterivale.example", "Europe/Rome"),
+    _partner("Joost Veenstra", Role.CDMO_QA, "Peltraq Analytical", "peltraq.example", "Europe/Amsterdam"),
+    _partner("Dana Holloway", Role.CDMO_QA, "Packmoor Logistics", "packmoor.example", "America/New_York"),
+    _own("Ruth Calloway", Role.QA_DIRECTOR, TARN, "Europe/London"),
+    _own("Neil Ashby", Role.CMC_LEAD, TARN, "Europe/London"),
+    _own("Moira Finch", Role.ADMIN, TARN, "Europe/London"),
+    _partner("Lena Brunner", Role.CDMO_QA, "Corvane Biologics", "corvane.example", "Europe/Zurich", sponsor=TARN),
+)

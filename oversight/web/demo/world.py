@@ -1,0 +1,123 @@
+"""Loads the demo world through the trail, in the past: only the database role `loader` may tell the time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from cdmos.models import CDMO
+from cdmos.records import CDMO as CDMO_KIND
+from cdmos.records import SITE
+from oversight.kernel.access.demo import is_loaded
+from oversight.kernel.access.grants import narrow
+from oversight.kernel.access.models import DemoWorld, Membership, Sponsor, User
+from oversight.kernel.access.scope import Actor, scope
+from oversight.kernel.access.sponsors import found_sponsor
+from oversight.kernel.records.kind import RecordKind
+from oversight.kernel.records.writes import amend, create
+from oversight.kernel.trail.change import change
+from oversight.kernel.trail.models import Record
+
+from .partners import COMPANIES, Told
+from .people import PASSWORD, SEATS, SPONSORS, Seat
+
+FOUNDED = 731  # days ago
+FIRST_HOUR = 8  # UTC; the stories are told in office hours
+
+
+def load(now: datetime | None = None) -> bool:
+    """Tell the whole world in one transaction, so that no half of it is ever left; False when it stands already."""
+    if is_loaded():
+        return False
+    present = now or datetime.now(UTC)
+    with transaction.atomic():
+        for slug, name in SPONSORS.items():
+            _Sponsorship(slug, name, present).tell()
+        DemoWorld.objects.create()
+    return True
+
+
+class _Sponsorship:
+    """One sponsor of the demo world while it is being told."""
+
+    def __init__(self, slug: str, name: str, present: datetime) -> None:
+        self.present, self.minute = present, 0
+        self._tell_time(FOUNDED)
+        self.sponsor: Sponsor = found_sponsor(slug=slug, name=name, is_demo=True)
+        self.system = Actor(tenant=self.sponsor.pk, name="Oversight")
+        self.seats = [seat for seat in SEATS if seat.sponsor == slug]
+        self.actors: dict[str, Actor] = {}
+
+    def tell(self) -> None:
+        """People first, then companies and their stories in the order of time, then who works for which company."""
+        with self._at(FOUNDED, "Workspace opened"):
+            for seat in self.seats:
+                if seat.cdmo is None:
+                    self._join(seat, None)
+        cdmos = {}
+        for company in COMPANIES[self.sponsor.slug]:
+            cdmo = cdmos[company.name] = self._record(CDMO_KIND, company.record)
+            for site in company.sites:
+                self._record(SITE, site, cdmo=cdmo)
+        with self._at(14, "Portal opened to the partners"):
+            for seat in self.seats:
+                if seat.cdmo is not None:
+                    self._join(seat, cdmos[seat.cdmo])
+                if seat.sees is not None:
+                    membership = Membership.objects.get(pk=self.actors[seat.email].membership)
+                    narrow(membership, to=[cdmos[name] for name in seat.sees])
+
+    def _record(self, kind: RecordKind, told: Told, **fields: Any) -> Record:
+        self._tell_time(told.days_ago)
+        with scope(self._actor(told.by)) as author:
+            record = create(kind, by=author, values=told.values | fields)
+        for step in told.since:
+            self._tell_time(step.days_ago)
+            with scope(self._actor(step.by)) as author:
+                seen = kind.model.objects.visible_to(author).get(pk=record.pk).version
+                amend(kind, record.pk, by=author, version=seen, values=step.values, reason=step.reason)
+        return record
+
+    def _actor(self, name: str) -> Actor:
+        return next(actor for email, actor in self.actors.items() if email.startswith(f"{name}@"))
+
+    def _join(self, seat: Seat, cdmo: CDMO | None) -> None:
+        user = User.objects.filter(email=seat.email).first() or User.objects.create_user(
+            seat.email, PASSWORD, name=seat.name, time_zone=seat.zone
+        )
+        membership = Membership.objects.create(
+            user=user,
+            role=seat.role,
+            org=seat.org,
+            cdmo_id=cdmo and cdmo.pk,
+            valid_from=(self.present - timedelta(days=FOUNDED)).date(),
+        )
+        self.actors[seat.email] = Actor(
+            tenant=self.sponsor.pk,
+            sponsor=self.sponsor.slug,
+            membership=membership.pk,
+            user=user.pk,
+            name=user.name,
+            role=seat.role,
+            org=seat.org,
+            cdmo=cdmo and cdmo.pk,
+            tz=seat.zone,
+            source="demo",
+            demo=True,
+        )
+
+    @contextmanager
+    def _at(self, days_ago: int, reason: str) -> Iterator[None]:
+        self._tell_time(days_ago)
+        with change(by=self.system, reason=reason):
+            yield
+
+    def _tell_time(self, days_ago: int) -> None:
+        """Each telling is some minutes later in the day than the one before, so that no two fall together."""
+        self.minute = (self.minute + 37) % 540
+        day = (self.present - timedelta(days=days_ago)).replace(hour=FIRST_HOUR, minute=0, second=0, microsecond=0)
+        moment = day + timedelta(minutes=self.minute)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.at', %s, true)", [moment.isoformat()])
