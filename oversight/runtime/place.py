@@ -32,8 +32,11 @@ class Place:
 
     def take(self, *, purpose: str, url: str = "") -> bool:
         """Whether the place is ours from now on; it is until `leave`, or until this process ends in any way."""
-        self.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise Refusal(f"The data directory {self.path} cannot be used: {error.strerror}.") from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

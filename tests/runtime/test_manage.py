@@ -65,3 +65,10 @@ def test_without_a_database_manage_py_says_what_to_start(tmp_path: Path) -> None
         assert done.stderr.startswith("No database answers (")
         assert "`python3 dev.py up`" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_a_data_directory_that_cannot_be_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = run("manage", "check", env=surroundings(tmp_path / "file" / "data"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"The data directory {tmp_path / 'file' / 'data'} cannot be used: Not a directory.\n"
