@@ -3,8 +3,11 @@
 import pytest
 from django.test import Client, RequestFactory
 
+from oversight.kernel.access.sponsors import found_sponsor
+from oversight.kernel.trail.change import change
+from oversight.roles import Role
 from oversight.web import errors
-from tests.cast import sign_in
+from tests.cast import join, person, sign_in, system
 from tests.web.reading import words
 
 
@@ -60,3 +63,10 @@ def test_every_page_has_the_strict_policy_and_no_inline_style_or_script(world, c
 def test_the_demo_says_that_it_is_one(world, client):
     sign_in(client, world.nina)
     assert "Demo world: invented data" not in words(client.get("/acme/cdmos/"))
+    demo = found_sponsor(slug="demo", name="Demo Bio", is_demo=True)
+    with change(by=system(demo), reason="Founded"):
+        dora = join(demo, person("Dora Demo"), Role.VIEWER, demo.name)
+    visitor = Client()
+    sign_in(visitor, dora)
+    for path in ("/demo/cdmos/", "/demo/sites/"):
+        assert "Demo world: invented data" in words(visitor.get(path))

@@ -60,6 +60,17 @@ def test_missing_fields_are_named(world, client):
     assert beside(answer, "password") == "Fill in your password."
 
 
+def test_an_idle_person_is_signed_out_and_told_why(world, client, settings):
+    sign_in(client, world.nina)
+    assert client.get("/acme/sites/").status_code == 200
+    session = client.session
+    session["seen_at"] -= settings.SESSION_IDLE_SECONDS + 1
+    session.save()
+    answer = client.get("/acme/sites/")
+    assert answer["Location"] == LOGIN + "?next=/acme/sites/"
+    assert "You were signed out to protect your work." in words(client.get(answer["Location"]))
+
+
 def test_signing_out_needs_a_post_and_says_so(world, client):
     sign_in(client, world.nina)
     assert "Sign out?" in words(client.get("/accounts/logout/"))

@@ -1,10 +1,13 @@
 """Vera reads who changed what, from what, to what, when and why."""
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from oversight.kernel.access.scope import scope
+from oversight.kernel.records import pages
+from oversight.kernel.trail.seals import SealStatus
 from tests.cast import sign_in
 from tests.kernel.records.filing import change_it, put_on_file
 from tests.web.reading import differences, link, words
@@ -85,8 +88,23 @@ def test_a_long_history_is_cut_by_key(world, vera):
     assert link(third, "Newest") == path
 
 
-def test_the_foot_says_what_is_sealed(world, vera):
-    assert "Not sealed yet" in words(vera.get(f"/acme/cdmos/{world.lyra.pk}/history/"))
+SEALED_AT = datetime(2026, 11, 3, 14, 5, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "seal, foot",
+    [
+        (SealStatus(None, None, 0), "Not sealed yet"),
+        (SealStatus(7, SEALED_AT, 0), "1 newest entry not sealed yet Sealed up to 2026-11-03 14:05:06 UTC, block 7"),
+        (
+            SealStatus(8, SEALED_AT, 2**62),
+            "All entries on this page are sealed Sealed up to 2026-11-03 14:05:06 UTC, block 8",
+        ),
+    ],
+)
+def test_the_foot_says_what_is_sealed(world, vera, monkeypatch, seal, foot):
+    monkeypatch.setattr(pages, "seal_status", lambda: seal)
+    assert words(vera.get(f"/acme/cdmos/{world.lyra.pk}/history/")).endswith(foot)
 
 
 @pytest.mark.parametrize("key", ["x", "-1", "٣", "9" * 30])
