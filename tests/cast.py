@@ -101,7 +101,7 @@ def build() -> World:
     with change(by=system(rival), reason="Founded"):
         riva = join(rival, person("Riva Stone"), Role.QA_DIRECTOR, rival.name)
         foreign = _cdmo("Lyra Biologics", notes="Rival: notes canary")
-        foreign_site = _site(foreign, "Rival's Lyra Basel")
+        foreign_site = _site(foreign, "Rival's Basel")
         petra = join(rival, person("Petra Frei"), Role.CDMO_QA, "Lyra Biologics AG", foreign)
     connie = replace(connie, grants=(lyra.pk,))
     return World(

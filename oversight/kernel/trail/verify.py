@@ -66,8 +66,11 @@ def verify() -> Verdict:
         _compare_published(verdict, heads, lines, cluster)
         windows = _windows(heads, [line for line in lines if line.cluster == cluster])
         verdict.findings += _rows(cursor, windows, verdict)
-        for _, leaf in read_leaves(cursor, [future, END_OF_TIME]):
-            verdict.findings += [Finding("from the future", leaf.table, key, leaf.tenant) for key in leaf.keys]
+        cursor.execute("SELECT FROM trail_incarnation WHERE cluster = %s", [cluster])
+        if cursor.rowcount:
+            verdict.findings += _ahead(cursor, future)
+        else:  # transaction ids are not lifted yet: all that was restored seems to come later
+            verdict.notes.append("restored into a new cluster, whose first seal or migrate is still to come")
         verdict.findings += _drift(cursor)
     return verdict
 
@@ -191,6 +194,12 @@ def _differences(block: int, sealed: Leaf, found: dict[int, bytes]) -> Iterator[
     for key, expected in zip(order, [key for key in rows if key in found], strict=True):
         if key != expected and found[key] == rows[key]:
             yield Finding("reordered", sealed.table, key, sealed.tenant, block)
+
+
+def _ahead(cursor: CursorWrapper, future: int) -> Iterator[Finding]:
+    for _, leaf in read_leaves(cursor, [future, END_OF_TIME]):
+        for key in leaf.keys:
+            yield Finding("from the future", leaf.table, key, leaf.tenant)
 
 
 def _drift(cursor: CursorWrapper) -> Iterator[Finding]:

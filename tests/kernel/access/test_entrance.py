@@ -109,9 +109,7 @@ def test_a_narrowed_member_enters_with_the_grants_as_they_are_now(world: World) 
 
 def at_grants(world: World) -> tuple[int, ...] | None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT grants FROM access.enter(%s, 'acme', false, NULL, 'browser', '')", [world.connie.user]
-        )
+        cursor.execute("SELECT grants FROM access.enter(%s, 'acme', false, NULL, 'browser', '')", [world.connie.user])
         grants = tuple(cursor.fetchone()[0])
         with scope(world.nina, changing=True, reason="Second assignment"):
             pass  # tell the outer scope again

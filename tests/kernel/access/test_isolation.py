@@ -58,7 +58,7 @@ SEEN = {
         Ticket: {"Ticket of Lyra Biologics at rival"},
         Bulletin: {"Bulletin for Lyra Biologics at rival"},
         CDMO: {"Lyra Biologics"},
-        Site: {"Rival's Lyra Basel"},
+        Site: {"Rival's Basel"},
     },
 }
 
@@ -194,7 +194,8 @@ def test_only_the_closed_list_of_functions_runs_with_other_rights(db: None) -> N
 
 def test_every_tenant_table_is_under_forced_row_level_security(db: None) -> None:
     bare = raw(
-        """SELECT DISTINCT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
+        """SELECT DISTINCT c.relname FROM pg_class c
+             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
               AND NOT (c.relrowsecurity AND c.relforcerowsecurity) ORDER BY 1"""
     )

@@ -50,7 +50,9 @@ def test_a_restored_dump_verifies_and_goes_on_sealing(
         connection.settings_dict.update(HOST=there.hostname, PORT=there.port, NAME="restored", PASSWORD=there.password)
         settings.ROLE_URLS = {role: addresses.get(f"{role.upper()}_URL", "") for role in settings.ROLE_URLS}
         assert guards_stand(databases=["default"]) == []
-        assert verify().findings == []
+        fresh = verify()
+        assert fresh.findings == []
+        assert fresh.notes == ["restored into a new cluster, whose first seal or migrate is still to come"]
         assert seal() == 2  # what the dump held unsealed; a new incarnation begins
         with change(by=lasting_world.nina, reason="Life goes on"):
             CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="In the new cluster")
@@ -90,7 +92,7 @@ def test_heads_lost_in_an_older_restore_are_noted_and_sealing_goes_on(
         connection.settings_dict.update(HOST=there.hostname, PORT=there.port, NAME="restored", PASSWORD=there.password)
         settings.ROLE_URLS = {role: addresses.get(f"{role.upper()}_URL", "") for role in settings.ROLE_URLS}
         verdict = verify()
-        assert verdict.findings == [] and len(verdict.notes) == 1
+        assert verdict.findings == [] and len(verdict.notes) == 2
         assert verdict.notes[0].startswith("block 2 of the former cluster")
         with change(by=lasting_world.nina, reason="Again"):
             CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Written again")

@@ -1,0 +1,86 @@
+"""Every kind of the catalogue: each verb leaves exactly one version, a refusal none."""
+
+import pytest
+from django.test import Client
+
+from oversight.kernel.access.scope import scope
+from oversight.kernel.records.kind import RecordKind
+from tests.cast import World, sign_in
+
+from .specimens import EACH_KIND, NAMES, Specimen
+
+
+def versions(world: World, kind: RecordKind) -> int:
+    with scope(world.nina):
+        return kind.model.history.count()
+
+
+@pytest.mark.parametrize(("kind", "specimen"), EACH_KIND, ids=NAMES)
+def test_creating_leaves_one_version(world: World, client: Client, kind: RecordKind, specimen: Specimen) -> None:
+    sign_in(client, world.nina)
+    before = versions(world, kind)
+    answer = client.post(f"/acme/{kind.slug}/new/", specimen.typed(world), headers={"X-Request-ID": "create-1"})
+    assert answer.status_code == 302
+    with scope(world.nina):
+        assert kind.model.history.count() == before + 1
+        version = kind.model.history.order_by("-history_id").first()
+        assert answer["Location"] == f"/acme/{kind.slug}/{version.id}/"
+        assert (version.history_type, version.version) == ("+", 1)
+        assert (version.history_user_id, version.history_user_name) == (world.nina.user, "Nina Berg")
+        assert (version.history_role, version.history_org) == ("qa_director", "Acme Therapeutics")
+        assert (version.history_tz, version.history_source) == ("Europe/Zurich", "browser")
+        assert version.history_request == answer.headers["X-Request-ID"] == "create-1"
+
+
+@pytest.mark.parametrize(("kind", "specimen"), EACH_KIND, ids=NAMES)
+def test_amending_leaves_one_version_with_the_reason(
+    world: World, client: Client, kind: RecordKind, specimen: Specimen
+) -> None:
+    sign_in(client, world.omar)
+    record = specimen.own(world)
+    before = versions(world, kind)
+    typed = specimen.typed(world) | {"version": "1", "reason": "  As agreed on Tuesday "}
+    assert client.post(f"/acme/{kind.slug}/{record.pk}/amend/", typed).status_code == 302
+    with scope(world.omar):
+        assert kind.model.history.count() == before + 1
+        version = record.history.order_by("-history_id").first()
+        assert (version.history_type, version.version) == ("~", 2)
+        assert version.history_change_reason == "As agreed on Tuesday"
+        assert (version.history_user_name, version.history_role) == ("Omar Haddad", "cmc_lead")
+
+
+@pytest.mark.parametrize(("kind", "specimen"), EACH_KIND, ids=NAMES)
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [({"reason": ""}, 422), ({"name": ""}, 422), ({"version": "7"}, 409), ({"version": "x"}, 422)],
+)
+def test_a_refusal_leaves_nothing(
+    world: World, client: Client, kind: RecordKind, specimen: Specimen, change: dict[str, str], status: int
+) -> None:
+    sign_in(client, world.nina)
+    record = specimen.own(world)
+    before = versions(world, kind)
+    typed = specimen.typed(world) | {"version": "1", "reason": "Because"} | change
+    assert client.post(f"/acme/{kind.slug}/{record.pk}/amend/", typed).status_code == status
+    assert versions(world, kind) == before
+    with scope(world.nina):
+        assert kind.model.objects.get(pk=record.pk).version == 1
+
+
+@pytest.mark.parametrize(("kind", "specimen"), EACH_KIND, ids=NAMES)
+def test_who_may_not_write_leaves_nothing(world: World, client: Client, kind: RecordKind, specimen: Specimen) -> None:
+    record = specimen.own(world)
+    before = versions(world, kind)
+    typed = specimen.typed(world) | {"version": "1", "reason": "Because"}
+    for actor, base, expected in (
+        (world.vera, "/acme/", 403),
+        (world.adam, "/acme/", 403),
+        (world.paul, "/acme/", 404),
+        (world.paul, "/portal/acme/", 404),
+        (world.riva, "/acme/", 404),
+    ):
+        sign_in(client, actor)
+        for page in (f"{kind.slug}/new/", f"{kind.slug}/{record.pk}/amend/"):
+            assert client.post(base + page, typed).status_code == expected, (actor.name, page)
+        client.post("/accounts/logout/")
+    assert versions(world, kind) == before
