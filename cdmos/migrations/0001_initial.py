@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='cdmo',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='cdmo_name_once', violation_error_message='There is a CDMO of this name already; open that one, or name the legal entity.'),
+            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='cdmo_name_once', violation_error_message='There is a CDMO of this name already: open that one.'),
         ),
         migrations.AddConstraint(
             model_name='cdmo',

@@ -9,10 +9,14 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
     def __exit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if exc_type is None and not self.collect_sql:
-            from oversight.kernel.trail import guards  # models are not loaded yet when Django imports its backends
+        try:
+            if exc_type is None and not self.collect_sql:
+                from oversight.kernel.trail import guards  # models are not loaded yet when Django imports its backends
 
-            guards.install(self.connection)
+                guards.install(self.connection)
+        except BaseException as refusal:
+            super().__exit__(type(refusal), refusal, refusal.__traceback__)  # roll the migration back
+            raise
         super().__exit__(exc_type, exc, traceback)
 
 

@@ -21,6 +21,7 @@ class Audited:
     shape: Shape | None  # None: people, who belong to no sponsor
     tenant_column: str | None
     cdmo_column: str | None
+    keeps_its_own_history: bool  # the history table belongs to the same app
 
 
 def audited() -> list[Audited]:
@@ -42,4 +43,5 @@ def _describe(model: type[Model]) -> Audited:
         shape=declared.SHAPE,
         tenant_column=declared.TENANT_COLUMN,
         cdmo_column=declared.CDMO_COLUMN,
+        keeps_its_own_history=history.app_label == model._meta.app_label,
     )

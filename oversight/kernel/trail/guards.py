@@ -77,13 +77,16 @@ class Guard:
 
 
 def guards(cursor: CursorWrapper) -> Iterator[Guard]:
-    """The guard of each audited model whose two tables exist; not all do in the middle of the migration history."""
+    """The guard of each audited model that has its table; not all do in the middle of the migration history.
+
+    A history table may come later only where another app keeps it: people are older than their trail.
+    """
     cursor.execute(_TABLES)
     tables: Tables = {name: (columns, comment) for name, columns, comment in cursor.fetchall()}
     for each in audited():
-        if each.table in tables and each.history in tables:
+        if each.table in tables and (each.history in tables or each.keeps_its_own_history):
             here = [column for column in tables[each.table][0] if column not in each.untracked]
-            there = set(tables[each.history][0])
+            there = set(tables[each.history][0]) if each.history in tables else set()
             yield Guard(
                 model=each.model,
                 table=each.table,
@@ -103,7 +106,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
         if cursor.fetchone() != (True, True):  # before the kernel's own first migrations
             return
         for guard in list(guards(cursor)):
-            if guard.missing or guard.problems(cursor):
+            if not guard.missing and guard.problems(cursor):
                 _install(guard, cursor)
         if broken := [problem for guard in guards(cursor) for problem in guard.problems(cursor)]:
             raise Unguarded("This migration would leave the audit trail broken: " + "; ".join(broken))

@@ -53,6 +53,10 @@ def test_sorting_ignores_capitals_and_turns_round(world, nina):
     assert titles(nina.get("/acme/cdmos/?q=x9&sort=-name")) == ["zeta X9", "beta X9", "Alpha X9"]
 
 
+def test_the_search_box_says_where_it_looks(world, nina):
+    assert 'placeholder="Name, city, address, FEI number"' in nina.get("/acme/sites/").content.decode()
+
+
 def test_filters_narrow_together(world, nina):
     put_on_file(world.nina, name="Filler CH", country="CH", storage=True)
     put_on_file(world.nina, name="Filler FR", country="FR", storage=True)

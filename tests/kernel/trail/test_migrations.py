@@ -1,0 +1,60 @@
+"""A migration cannot end with a table unguarded; one that adds a column trails it from its first row."""
+
+import pytest
+from django.db import connection, transaction
+
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.database.roles import acting_as
+from oversight.kernel.trail.change import change
+from oversight.kernel.trail.checks import guards_stand
+from oversight.kernel.trail.guards import Unguarded
+from tests.cast import World, raw
+
+UNGUARDED = {
+    "a column that the history lacks": ("ALTER TABLE cdmos_site ADD COLUMN smuggled text", "lacks smuggled"),
+    "a policy that opens the table": ("CREATE POLICY open ON cdmos_site TO app USING (true)", "unknown policies open"),
+    "a trigger that swallows versions": (
+        "CREATE FUNCTION public.swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+        "CREATE TRIGGER swallow BEFORE INSERT ON cdmos_historicalsite FOR EACH ROW EXECUTE FUNCTION swallow()",
+        "swallow missing or unknown",
+    ),
+    "a record whose history was forgotten": ("ALTER TABLE support_historicalmemo RENAME TO elsewhere", "lacks id"),
+}
+
+
+@pytest.mark.parametrize("case", UNGUARDED)
+def test_a_migration_that_would_leave_a_table_unguarded_fails_before_it_commits(
+    transactional_db: None, case: str
+) -> None:
+    statement, said = UNGUARDED[case]
+    with (
+        acting_as("owner"),
+        pytest.raises(Unguarded, match=f"would leave the audit trail broken.*{said}"),
+        connection.schema_editor() as editor,
+    ):
+        editor.execute(statement)
+    assert guards_stand(databases=["default"]) == []
+    assert raw("SELECT 1 FROM pg_attribute WHERE attname = 'smuggled' AND NOT attisdropped") == []
+
+
+def test_a_weakened_guard_is_made_whole_by_the_next_migration(transactional_db: None) -> None:
+    with acting_as("owner"):
+        raw("ALTER POLICY tenant ON cdmos_site USING (true)")
+        assert [error.id for error in guards_stand(databases=["default"])] == ["trail.E001"]
+        with connection.schema_editor():
+            pass
+    assert guards_stand(databases=["default"]) == []
+
+
+def test_a_new_column_is_trailed_within_the_migration_that_adds_it(lasting_world: World) -> None:
+    """Data written between the new column and the end of the same migration would otherwise lose it in silence."""
+    tenant, memo = lasting_world.acme.pk, "support_memo"
+    with acting_as("owner"), transaction.atomic():
+        with connection.schema_editor() as editor:
+            for table in (memo, "support_historicalmemo"):
+                editor.execute(f"ALTER TABLE {table} ADD COLUMN mood text")
+        with change(by=Actor(tenant=tenant, source="migration"), reason="Filled"):
+            raw("INSERT INTO support_memo (tenant_id, version, title, mood) VALUES (%s, 1, 'x', 'calm')", tenant)
+            assert raw("SELECT mood, history_source FROM support_historicalmemo") == [("calm", "migration")]
+        transaction.set_rollback(True)
+    assert guards_stand(databases=["default"]) == []
