@@ -36,9 +36,7 @@ class RecordPages:
         actor = self._enter(request, "view")
         listing = read_listing(self.kind, actor, request.GET)
         context = {"listing": listing, "heads": self._heads(listing, actor), "rows": self._rows(listing, actor)}
-        context["search_words"] = ", ".join(
-            self.kind.label_of(name) for name in self.kind.search_for(actor)
-        ).capitalize()
+        context["search_words"] = self._search_words(actor)
         return self._render(request, "records/list.html", context)
 
     def show(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -167,6 +165,11 @@ class RecordPages:
             heads.append(head)
         return heads
 
+    def _search_words(self, actor: Actor) -> str:
+        """What the search box looks through, for its placeholder."""
+        words = ", ".join(str(self.kind.field(name).verbose_name) for name in self.kind.search_for(actor))
+        return words[:1].upper() + words[1:]
+
     def _rows(self, listing: Listing, actor: Actor) -> list[tuple[str, str, list[Fact]]]:
         return [
             (
@@ -190,7 +193,7 @@ class RecordPages:
             entry for entry in read_history(self.kind, present, actor).entries if entry.version and entry.version > seen
         ]
         again = RecordForm(self.kind, actor, record=present, data=merged.data)
-        context = {"meanwhile": entries, "clashes": merged.clashes}
+        context = {"conflict": True, "meanwhile": entries, "clashes": merged.clashes}
         return self._form(request, again, present, status=409, **context)
 
     def _render(

@@ -135,7 +135,9 @@ def test_a_damaged_version_is_refused(world, omar, version):
 
 def test_a_version_from_the_future_is_stale_too(world, omar):
     sent = as_sent(world.omar, world.lyra.pk) | {"name": "Lyra Bio", "reason": "Renamed", "version": "7"}
-    assert omar.post(f"/acme/cdmos/{world.lyra.pk}/amend/", sent).status_code == 409
+    answer = omar.post(f"/acme/cdmos/{world.lyra.pk}/amend/", sent)
+    assert answer.status_code == 409
+    assert "Not saved: this record was changed while you worked on it" in words(answer)
     assert now(world.omar, world.lyra.pk).versions == 1
 
 
