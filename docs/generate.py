@@ -1,0 +1,37 @@
+"""Writes the documents that are made from code: `python -m docs.generate`. A test keeps them fresh."""
+
+from pathlib import Path
+
+from oversight.roles import CAPABILITIES, PARTNER_ROLES, SPONSOR_ROLES, Role
+
+GENERATED = Path(__file__).parent / "generated"
+
+
+def documents() -> dict[Path, str]:
+    """Each generated document with its text."""
+    return {GENERATED / "capabilities.md": capabilities()}
+
+
+def capabilities() -> str:
+    """Role × capability, as `oversight/roles.py` has it."""
+    lines = ["# Who may do what", "", "Generated from `oversight/roles.py`; change it there.", ""]
+    lines += ["| capability | " + " | ".join(role.label for role in Role) + " |", "|---" * (len(Role) + 1) + "|"]
+    for name, roles in CAPABILITIES.items():
+        lines.append(f"| `{name}` | " + " | ".join("yes" if role in roles else "" for role in Role) + " |")
+    sides = {"Sponsor's staff": SPONSOR_ROLES, "Partner's staff": PARTNER_ROLES}
+    lines += [""] + [
+        f"{side}: {', '.join(role.label for role in Role if role in roles)}." for side, roles in sides.items()
+    ]
+    lines += [
+        "",
+        "A program (`api_client`) stands on the side of its membership. A partner sees, of what it may see at all, the rows of",
+        "its own CDMO and of those the fields that the record kind shares.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    for path, text in documents().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
