@@ -1,0 +1,82 @@
+"""How many statements a list page sends to the server: what the scope adds, and whether rows add any (P7)."""
+
+from collections.abc import Callable, Iterator
+from contextvars import copy_context
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from oversight.kernel.access.models import User
+from oversight.kernel.access.scope import SETTINGS, Actor, Told, current_actor, remember
+
+from .report import Row
+from .world import World
+
+GOAL_ADDED = 2
+SCOPE = "oversight.kernel.access.middleware.ScopeMiddleware"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+TRANSACTION = ("BEGIN", "COMMIT")
+
+
+def figures(world: World) -> Iterator[Row]:
+    """What the scope adds to a request, and what rows add to a list page."""
+    scoped, unscoped = with_and_without_scope(world.few[50])
+    added = [statement for statement in scoped if statement in TRANSACTION or "access.enter" in statement]
+    beside = f"{len(scoped)} with, {len(unscoped)} without; transaction {len(added) - 1}, telling 1"
+    name = "statements that the scope adds to a list page, BEGIN and COMMIT counted"
+    yield Row("P7.scope", name, len(scoped) - len(unscoped), "", GOAL_ADDED, beside)
+    counts = {rows: len(statements(actor)) for rows, actor in world.few.items()}
+    spread = max(counts.values()) - min(counts.values())
+    said = ", ".join(f"{count} at {rows:,}" for rows, count in counts.items())
+    yield Row("P7.rows", "statements that rows add to a list page", spread, "", 0, said)
+
+
+def with_and_without_scope(actor: Actor) -> tuple[list[str], list[str]]:
+    """The statements of one page behind the kernel's middleware, and behind one that opens nothing."""
+    return statements(actor), copy_context().run(_without_scope, actor)
+
+
+def _without_scope(actor: Actor) -> list[str]:
+    remember(Told(actor))
+    with connection.cursor() as cursor:  # for the whole session: the policies still want to know for whom
+        for name, value in zip(SETTINGS, Told(actor).settings(), strict=True):
+            cursor.execute("SELECT set_config(%s, %s, false)", [f"app.{name}", value])
+    bare = [f"{__name__}.{Unscoped.__name__}" if name == SCOPE else name for name in settings.MIDDLEWARE]
+    try:
+        with override_settings(MIDDLEWARE=bare):
+            return statements(actor)
+    finally:
+        connection.close()  # and with it what the session was told
+
+
+class Unscoped:
+    """In the place of the kernel's middleware: knows the actor already and asks the database nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = current_actor()
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
+    ) -> None:
+        """Views take no sponsor."""
+        kwargs.pop("sponsor", None)
+
+
+def statements(actor: Actor) -> list[str]:
+    """What one request for the list of sites sends to the server, transactions included, once caches are warm."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(pk=actor.user), backend=BACKEND)
+    address = f"/{actor.sponsor}/sites/"
+    client.get(address)  # the session notes when it began
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    assert response.status_code == 200, response.status_code
+    return [str(query["sql"]) for query in captured.captured_queries]
