@@ -24,8 +24,8 @@ def capabilities() -> str:
     ]
     lines += [
         "",
-        "A program (`api_client`) stands on the side of its membership. A partner sees, of what it may see at all, the rows of",
-        "its own CDMO and of those the fields that the record kind shares.",
+        "A program (`api_client`) stands on the side of its membership. Of what its role may see, a partner sees the",
+        "rows of its own CDMO, and of those the fields that the record kind shares.",
         "",
     ]
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from .access.scope import Actor, scope
 
 
 class TenantTask(Task):
-    """Called with `tenant=…` and ids as keywords; its body gets `actor` and runs in one transaction in the tenant's scope.
+    """Called with `tenant=…` and ids as keywords; its body gets `actor` and runs in one transaction of that tenant.
 
     `request` is the id of the request that caused the task: the trail of both carries it.
     """

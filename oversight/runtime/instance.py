@@ -68,7 +68,7 @@ class Instance:
             password=secrets["postgres"],
             log=self.place.logs / "postgres.log",
         ).start()
-        self.values["SUPERUSER_URL"] = self.postgres.superuser_url
+        self.values["SUPERUSER_URL"] = self.postgres.url("postgres", secrets["postgres"], DATABASE)
         self.values |= prepare_roles(self.postgres, secrets)
 
     def _start_broker(self, password: str) -> None:

@@ -77,6 +77,7 @@ DATABASES = {
         conn_max_age=60,
         conn_health_checks=True,
     )
+    | {"OPTIONS": {"connect_timeout": 5}}
 }
 ROLE_URLS = {
     role: os.environ.get(f"{role.upper()}_URL", "")

@@ -1,7 +1,6 @@
 """The partner's portal: one inbox over all sponsors, and a home at each of them."""
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -10,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from oversight.kernel.access.entrance import MembershipCard, chosen_key, enter
+from oversight.kernel.access.entrance import MembershipCard, enter
 from oversight.kernel.access.scope import Actor, forgetful_transaction
 from oversight.kernel.records.addresses import address
 
@@ -55,9 +54,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _desk(request: HttpRequest, card: MembershipCard) -> Desk:
     """Look in by the same door as a page would, one transaction a sponsor, so that no two ever mix."""
-    visit = SimpleNamespace(user=request.user, session={chosen_key(card.sponsor): card.id})
+    person = cast(int, request.user.pk)
     with forgetful_transaction():
-        actor = enter(cast(HttpRequest, visit), card.sponsor, card.side, request.trace)
+        actor = enter(person, card.sponsor, card.side, chosen=card.id, request=request.trace)
         shelves = _shelves(actor) if isinstance(actor, Actor) else ()
     return Desk(card, shelves)
 

@@ -39,7 +39,7 @@ def test_a_killed_instance_leaves_nobody_and_opens_again(data: Path) -> None:
     try:
         assert first.survivors(seconds=5) == []
         assert ask_health(second.port)[0] == 200
-        connection = psycopg2.connect(second.announced["superuser_url"].removesuffix("postgres") + "witness")
+        connection = psycopg2.connect(second.announced["superuser_url"].removesuffix("oversight") + "witness")
         assert connection.info.dbname == "witness"
         connection.close()
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.http import HttpRequest
 
 from oversight.roles import Role
 
@@ -50,12 +49,14 @@ def chosen_key(sponsor: str) -> str:
     return f"membership:{sponsor}"
 
 
-def enter(request: HttpRequest, sponsor: str, door: str, trace: str) -> Actor | Ambiguous | None:
-    """Find the person's membership and tell its scope to the open transaction: one statement. None: not a member."""
+def enter(person: int, sponsor: str, door: str, *, chosen: int | None, request: str) -> Actor | Ambiguous | None:
+    """Find the person's membership and tell its scope to the open transaction: one statement. None: not a member.
+
+    `chosen` is the membership to take where there are several; `request` the id that the trail will carry.
+    """
     partner, source = DOORS[door]
-    chosen = request.session.get(chosen_key(sponsor))
     with connection.cursor() as cursor:
-        cursor.execute(_ENTER, [request.user.pk, sponsor, partner, chosen, source, trace])
+        cursor.execute(_ENTER, [person, sponsor, partner, chosen, source, request])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -67,7 +68,7 @@ def enter(request: HttpRequest, sponsor: str, door: str, trace: str) -> Actor | 
         sponsor=sponsor,
         sponsor_name=sponsor_name,
         membership=membership,
-        user=request.user.pk,
+        user=person,
         name=name,
         role=role,
         org=org,
@@ -75,7 +76,7 @@ def enter(request: HttpRequest, sponsor: str, door: str, trace: str) -> Actor | 
         grants=None if grants is None else tuple(grants),
         tz=tz,
         source=source,
-        request=trace,
+        request=request,
         demo=demo,
     )
     remember(Told(actor))

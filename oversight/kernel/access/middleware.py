@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, ResolverMatch, resolve
 
-from .entrance import Ambiguous, enter, memberships_of
+from .entrance import Ambiguous, chosen_key, enter, memberships_of
 from .models import SecurityEvent
 from .requests import ScopedRequest
 from .scope import forgetful_transaction
@@ -52,7 +52,9 @@ class ScopeMiddleware:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         with forgetful_transaction():
-            request.entered = enter(request, match.kwargs["sponsor"], match.namespaces[0], request.trace)
+            sponsor = match.kwargs["sponsor"]
+            chosen = request.session.get(chosen_key(sponsor))
+            request.entered = enter(request.user.pk, sponsor, match.namespaces[0], chosen=chosen, request=request.trace)
             response = self.get_response(request)
             if response.streaming:
                 raise RuntimeError("A stream would leave the transaction: make a file by a job instead.")

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+OPTIONS = {"connect_timeout": 5}
 MIGRATING = {"options": "-c app.migrating=on"}
 
 
@@ -23,7 +24,7 @@ def credentials(role: str) -> dict[str, Any]:
         "PORT": str(url.port or ""),
         "USER": unquote(url.username),
         "PASSWORD": unquote(url.password or ""),
-        "OPTIONS": MIGRATING if role == "owner" else {},
+        "OPTIONS": OPTIONS | (MIGRATING if role == "owner" else {}),
     }
 
 

@@ -166,7 +166,11 @@ STERIVALE = Company(
                 "working_week": "MON_FRI",
                 "fei_number": "3006618230",
             },
-            (Amendment(140, "anders.lindqvist", "Third shift through the spring campaigns", {"working_week": "MON_SAT"}),),
+            (
+                Amendment(
+                    140, "anders.lindqvist", "Third shift through the spring campaigns", {"working_week": "MON_SAT"}
+                ),
+            ),
         ),
     ),
 )

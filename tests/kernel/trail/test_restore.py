@@ -9,18 +9,18 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
-from django.db import connection
+from django.core.management import call_command
+from django.db import OperationalError, connection
 
 from cdmos.models import CDMO
 from oversight.kernel.access.scope import scope
 from oversight.kernel.trail.change import change
 from oversight.kernel.trail.checks import guards_stand
-from oversight.kernel.trail.seals import seal
 from oversight.kernel.trail.verify import verify
 from oversight.runtime.instance import prepare_roles
 from oversight.runtime.place import SECRETS
 from oversight.runtime.postgres import Postgres
-from tests.cast import World, raw
+from tests.cast import World, raw, seal_now
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_restored_dump_verifies_and_goes_on_sealing(
     lasting_world: World, elsewhere: tuple[Postgres, dict[str, str]], settings, tmp_path: Path
 ) -> None:
     settings.SEAL_LOG = str(tmp_path / "seals.log")
-    seal()
+    seal_now()
     with change(by=lasting_world.nina, reason="After the seal"):
         CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Not sealed yet when dumped")
     newest = raw("SELECT trail.txid()")[0][0]
@@ -53,11 +53,14 @@ def test_a_restored_dump_verifies_and_goes_on_sealing(
         fresh = verify()
         assert fresh.findings == []
         assert fresh.notes == ["restored into a new cluster, whose first seal or migrate is still to come"]
-        assert seal() == 2  # what the dump held unsealed; a new incarnation begins
+        refused = pytest.raises(OperationalError, match="restored into a new cluster, where the trail has not begun")
+        with refused, change(by=lasting_world.nina, reason="Too early"):
+            CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Would fall out of order")
+        assert seal_now() == 2  # what the dump held unsealed; a new incarnation begins
         with change(by=lasting_world.nina, reason="Life goes on"):
             CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="In the new cluster")
         assert raw("SELECT trail.txid()")[0][0] > newest
-        assert seal() == 3
+        assert seal_now() == 3
         with scope(lasting_world.nina):
             txids = list(CDMO.history.order_by("history_id").values_list("history_txid", flat=True))
         assert txids == sorted(txids)
@@ -67,7 +70,7 @@ def test_a_restored_dump_verifies_and_goes_on_sealing(
         settings.SEAL_LOG = str(tmp_path / "other.log")
         with change(by=lasting_world.nina, reason="Elsewhere"):
             CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Elsewhere")
-        assert seal() == 4
+        assert seal_now() == 4
         assert (verify().findings, verify().notes) == ([], [])
     finally:
         connection.close()
@@ -78,12 +81,12 @@ def test_heads_lost_in_an_older_restore_are_noted_and_sealing_goes_on(
     lasting_world: World, elsewhere: tuple[Postgres, dict[str, str]], settings, tmp_path: Path
 ) -> None:
     settings.SEAL_LOG = str(tmp_path / "seals.log")
-    seal()
+    seal_now()
     server, addresses = elsewhere
     _restore(server, tmp_path / "dump")
     with change(by=lasting_world.nina, reason="After the dump"):
         CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Lost with the old cluster")
-    assert seal() == 2
+    assert seal_now() == 2
 
     here = {key: connection.settings_dict[key] for key in ("HOST", "PORT", "NAME", "PASSWORD")}
     there = urlsplit(addresses["DATABASE_URL"])
@@ -94,9 +97,10 @@ def test_heads_lost_in_an_older_restore_are_noted_and_sealing_goes_on(
         verdict = verify()
         assert verdict.findings == [] and len(verdict.notes) == 2
         assert verdict.notes[0].startswith("block 2 of the former cluster")
+        call_command("migrate", verbosity=0)  # the other way to begin in the new cluster
         with change(by=lasting_world.nina, reason="Again"):
             CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Written again")
-        assert seal() == 2 and verify().findings == []
+        assert seal_now() == 2 and verify().findings == []
     finally:
         connection.close()
         connection.settings_dict.update(here)

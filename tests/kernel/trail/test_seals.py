@@ -14,7 +14,7 @@ from oversight.kernel.trail import published
 from oversight.kernel.trail.change import change
 from oversight.kernel.trail.seals import SealRefused, health, seal, seal_status
 from oversight.kernel.trail.verify import verify
-from tests.cast import World, raw
+from tests.cast import World, raw, seal_now
 
 TABLE = "cdmos_historicalcdmo"
 
@@ -28,10 +28,10 @@ def seal_log(settings, tmp_path: Path) -> Path:
 @pytest.fixture
 def sealed(lasting_world: World) -> World:
     """Two blocks: the world as it was founded, and one later change of Lyra."""
-    seal()
+    seal_now()
     with change(by=lasting_world.nina, reason="Merged"):
         CDMO.objects.filter(pk=lasting_world.lyra.pk).update(legal_name="Lyra Holding")
-    seal()
+    seal_now()
     assert verify().findings == []
     return lasting_world
 
@@ -72,7 +72,7 @@ def test_untouched_data_is_clean(sealed: World) -> None:
     verdict = verify()
     assert (verdict.blocks, verdict.findings, verdict.notes) == (2, [], [])
     code, said = run_command()
-    assert code == 0 and f"{verdict.rows} rows in 2 blocks" in said
+    assert code == 0 and f"{verdict.rows} rows in 2 blocks." in said
 
 
 def test_rolled_back_transactions_leave_no_trace_and_no_finding(sealed: World) -> None:
@@ -82,7 +82,7 @@ def test_rolled_back_transactions_leave_no_trace_and_no_finding(sealed: World) -
             _ = 1 / 0
     with change(by=sealed.nina, reason="Kept"):
         CDMO.objects.update(notes="Kept")
-    assert seal() == 3
+    assert seal_now() == 3
     assert verify().findings == []
 
 
@@ -158,14 +158,14 @@ def test_the_newest_block_cut_off_is_noticed_and_its_rows_are_named(sealed: Worl
     assert "block 2 was published and is missing: the chain ends at 1" in said.splitlines()
     assert f"covered by no block: table={TABLE} history_id={last} tenant={sealed.acme.pk}" in said.splitlines()
     with pytest.raises(SealRefused, match="heads 2 to 2 were published and are gone"):
-        seal()
+        seal_now()
     assert health() == "broken"
 
 
 def test_a_block_cut_out_of_the_middle_is_noticed(sealed: World) -> None:
     with change(by=sealed.nina, reason="Later"):
         CDMO.objects.filter(pk=sealed.orion.pk).update(notes="Later")
-    seal()
+    seal_now()
     second = versions(sealed)[2]
     tamper("DELETE FROM trail_part WHERE block_id = 2", "DELETE FROM trail_block WHERE number = 2")
     findings = {str(finding) for finding in verify().findings}
@@ -189,7 +189,7 @@ def test_a_chain_made_anew_without_the_key_is_noticed(sealed: World, settings, t
     forged = tmp_path / "forged.key"
     forged.write_text("00" * 32)
     settings.SEAL_KEY_FILE, settings.SEAL_LOG = str(forged), str(tmp_path / "forged.log")
-    seal()
+    seal_now()
     settings.SEAL_KEY_FILE, settings.SEAL_LOG = right, log
     said = [str(f) for f in verify().findings]
     assert "block 1: the seal itself was altered" in said and "block 1 is not the one that was published" in said
@@ -221,7 +221,7 @@ def test_a_missing_log_is_a_finding_and_a_torn_line_is_healed(sealed: World, sea
     assert verify().findings == [] and [line.number for line in published.lines()] == [1]
     with change(by=sealed.nina, reason="After the crash"):
         CDMO.objects.update(notes="After the crash")
-    assert seal() == 3
+    assert seal_now() == 3
     assert [line.number for line in published.lines()] == [1, 2, 3] and verify().findings == []
 
 
@@ -230,7 +230,7 @@ def test_an_open_transaction_is_sealed_after_it_ends(sealed: World) -> None:
         CDMO.objects.filter(pk=sealed.lyra.pk).update(notes="Slow")
         slow = raw("SELECT trail.txid()")[0][0]
         assert seal() is None
-    assert seal() == 3 and seal_status().covers(slow)
+    assert seal_now() == 3 and seal_status().covers(slow)
     assert verify().findings == []
 
 

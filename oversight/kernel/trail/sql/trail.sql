@@ -2,14 +2,21 @@ CREATE SCHEMA trail;
 GRANT USAGE ON SCHEMA trail TO app, keeper, sealer, auditor;
 GRANT CREATE ON SCHEMA trail TO keeper;
 
--- Transaction ids start again when a dump is restored into a new cluster; trail.begin_incarnation() lifts them past the old.
-CREATE FUNCTION trail.lift() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE RETURN 0::bigint;
+CREATE FUNCTION trail.cluster() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN (SELECT system_identifier::text FROM pg_control_system());
+CREATE FUNCTION trail.unknown_cluster() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+  RAISE EXCEPTION 'this database was restored into a new cluster, where the trail has not begun yet'
+    USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run migrate, or wait a minute for the first seal.';
+END $$;
+
+-- Transaction ids start again when a dump is restored into a new cluster: there nothing is written until
+-- trail.begin_incarnation() has lifted them past the old ones, and replaced this function by one that knows the cluster.
+CREATE FUNCTION trail.lift() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE RETURN trail.unknown_cluster();
 CREATE FUNCTION trail.txid() RETURNS bigint LANGUAGE sql STABLE RETURN trail.lift() + pg_current_xact_id()::text::bigint;
 -- Every transaction older than this has ended.
 CREATE FUNCTION trail.settled() RETURNS bigint LANGUAGE sql STABLE
   RETURN trail.lift() + pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
-CREATE FUNCTION trail.cluster() RETURNS text LANGUAGE sql STABLE
-  RETURN (SELECT system_identifier::text FROM pg_control_system());
 
 CREATE FUNCTION trail.unattributed(op text, place text) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
@@ -72,9 +79,10 @@ BEGIN
     EXECUTE format('SELECT coalesce(max(history_txid), 0) FROM %s', place) INTO latest;
     above := greatest(above, latest + 1);
   END LOOP;
-  EXECUTE format('CREATE OR REPLACE FUNCTION trail.lift() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE RETURN %s::bigint',
-                 greatest(trail.lift(), above - pg_current_xact_id()::text::bigint));
-  INSERT INTO public.trail_incarnation (cluster, lift, began_at) VALUES (here, trail.lift(), clock_timestamp());
+  above := greatest(above - pg_current_xact_id()::text::bigint, (SELECT coalesce(max(lift), 0) FROM public.trail_incarnation));
+  EXECUTE format('CREATE OR REPLACE FUNCTION trail.lift() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+                    RETURN CASE WHEN trail.cluster() = %L THEN %s::bigint ELSE trail.unknown_cluster() END', here, above);
+  INSERT INTO public.trail_incarnation (cluster, lift, began_at) VALUES (here, above, clock_timestamp());
   RETURN true;
 END $$;
 REVOKE ALL ON FUNCTION trail.begin_incarnation, trail.set_policy FROM PUBLIC;
@@ -112,3 +120,4 @@ END $$;
 REVOKE ALL ON FUNCTION trail.leaves, trail.drifted FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION trail.leaves, trail.drifted TO sealer;
 RESET ROLE;
+SELECT trail.begin_incarnation();

@@ -20,7 +20,12 @@ class Command(BaseCommand):
             self.stdout.write(f"note: {note}")
         for finding in verdict.findings:
             self.stdout.write(str(finding))
-        scope = f"{verdict.rows} rows in {verdict.blocks} blocks"
+        scope = f"{_counted(verdict.rows, 'row')} in {_counted(verdict.blocks, 'block')}"
         if verdict.findings:
-            raise CommandError(f"The trail is not as it was sealed: {len(verdict.findings)} findings over {scope}.")
+            found = _counted(len(verdict.findings), "finding")
+            raise CommandError(f"The trail is not as it was sealed: {found} over {scope}.")
         self.stdout.write(f"The trail is as it was sealed: {scope}.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
