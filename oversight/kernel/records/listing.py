@@ -9,6 +9,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Lower
 from django.http import QueryDict
 
@@ -92,9 +93,8 @@ def _page(kind: RecordKind, rows: "QuerySet[Record]", listing: Listing, query: Q
     sort = Lower(listing.order.path) if listing.order.text else F(listing.order.path)
     rows = rows.annotate(sort_key=sort)
     if key is not None:
-        way = "lt" if descending else "gt"
-        value, pk = key
-        rows = rows.filter(Q(**{f"sort_key__{way}": value}) | Q(sort_key=value, **{f"pk__{way}": pk}))
+        beyond = TupleLessThan if descending else TupleGreaterThan
+        rows = rows.filter(beyond(Tuple(F("sort_key"), F("pk")), key))
     sign = "-" if descending else ""
     if kind.parent:
         rows = rows.select_related(kind.parent.field)

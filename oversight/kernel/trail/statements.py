@@ -57,11 +57,14 @@ CREATE OR REPLACE TRIGGER guard_identity BEFORE UPDATE ON "{table}" FOR EACH ROW
   EXECUTE FUNCTION trail.refuse('a record keeps its key, its tenant and its CDMO');
 CREATE OR REPLACE TRIGGER guard_version BEFORE UPDATE ON "{table}" FOR EACH ROW
   WHEN ({tracked_changed}) EXECUTE FUNCTION trail.count_version();
+CREATE OR REPLACE TRIGGER guard_version_kept BEFORE UPDATE ON "{table}" FOR EACH ROW
+  WHEN (OLD.version IS DISTINCT FROM NEW.version AND NOT ({tracked_changed})) EXECUTE FUNCTION trail.keep_version();
 CREATE OR REPLACE TRIGGER guard_all BEFORE TRUNCATE ON "{table}" EXECUTE FUNCTION trail.refuse('records are permanent');
 ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER guard_log, ENABLE ALWAYS TRIGGER guard_log_update,
-  ENABLE ALWAYS TRIGGER guard_identity, ENABLE ALWAYS TRIGGER guard_version, ENABLE ALWAYS TRIGGER guard_all;
+  ENABLE ALWAYS TRIGGER guard_identity, ENABLE ALWAYS TRIGGER guard_version, ENABLE ALWAYS TRIGGER guard_version_kept,
+  ENABLE ALWAYS TRIGGER guard_all;
 """
-RECORD_GUARDS = frozenset({"guard_log", "guard_log_update", "guard_identity", "guard_version", "guard_all"})
+RECORD_GUARDS = frozenset({"guard_log", "guard_log_update", "guard_identity", "guard_version", "guard_version_kept", "guard_all"})
 
 APPEND_ONLY = """
 CREATE OR REPLACE TRIGGER guard_row BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW

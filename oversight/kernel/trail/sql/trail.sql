@@ -36,6 +36,13 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- An update that changes nothing else leaves no version behind, so it must not move the count either.
+CREATE FUNCTION trail.keep_version() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  NEW.version := OLD.version;
+  RETURN NEW;
+END $$;
+
 -- Create a policy, or alter the one that stands: dropping it, even for a moment, is refused to everyone.
 CREATE FUNCTION trail.set_policy(place regclass, name text, command text, role text, condition text, narrowing boolean)
 RETURNS void LANGUAGE plpgsql AS $$
