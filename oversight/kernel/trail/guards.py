@@ -33,7 +33,8 @@ _STANDING = """
 SELECT trail.fingerprint(t, h),
        ARRAY(SELECT tgname::text FROM pg_trigger WHERE tgrelid = t AND NOT tgisinternal AND tgenabled = 'A'),
        ARRAY(SELECT tgname::text FROM pg_trigger WHERE tgrelid = h AND NOT tgisinternal),
-       ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid IN (t, h))
+       ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid IN (t, h)),
+       EXISTS (SELECT FROM pg_trigger WHERE tgrelid IN (t, h) AND tgisinternal AND tgenabled = 'D')
   FROM (SELECT %s::regclass AS t, %s::regclass AS h) names
 """
 
@@ -62,8 +63,8 @@ class Guard:
         if self.missing:
             return [f"{self.history} lacks {', '.join(self.missing)}: run makemigrations and migrate"]
         cursor.execute(_STANDING, [f'public."{self.table}"', f'public."{self.history}"'])
-        fingerprint, on_table, on_history, policies = cursor.fetchone()
-        found = []
+        fingerprint, on_table, on_history, policies, unreferenced = cursor.fetchone()
+        found = [f"{self.table}: its foreign keys are switched off"] if unreferenced else []
         if absent := statements.RECORD_GUARDS - set(on_table):
             found.append(f"{self.table}: {', '.join(sorted(absent))} missing or disabled")
         if set(on_history) != statements.HISTORY_GUARDS:

@@ -202,3 +202,14 @@ def test_the_suite_runs_as_the_plain_role(db: None) -> None:
     assert raw("SELECT rolsuper, rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = current_user") == [
         (False, False, False)
     ]
+
+
+def test_a_version_moves_with_the_history_and_with_nothing_else(world: World, ticket: Ticket) -> None:
+    with change(by=world.nina, reason="Counting"):
+        stale = Ticket.objects.get(pk=ticket.pk)
+        assert stale.version == 1
+        Ticket.objects.filter(pk=ticket.pk).update(title="Second")
+        Ticket.objects.filter(pk=ticket.pk).update(version=99)
+        stale.title = "Second"
+        stale.save()  # writes what stands already, with the version it once saw
+        assert Ticket.objects.get(pk=ticket.pk).version == 2 == ticket.history.count()

@@ -15,10 +15,10 @@ CREATE TABLE IF NOT EXISTS sentinel.structure_log (
 GRANT SELECT ON sentinel.structure_log TO auditor;
 
 CREATE OR REPLACE VIEW sentinel.broken_guards AS
-  SELECT tgrelid::regclass::text AS place, tgname::text AS guard, 'disabled' AS problem
+  SELECT tgrelid::regclass AS place, tgname::text AS guard, 'disabled' AS problem
     FROM pg_trigger WHERE tgname LIKE 'guard\_%' AND NOT tgisinternal AND tgenabled <> 'A'
   UNION ALL
-  SELECT c.oid::regclass::text, 'row-level security', 'not forced'
+  SELECT c.oid::regclass, 'row-level security', 'not forced'
     FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid AND p.polname = 'tenant'
    WHERE NOT (c.relrowsecurity AND c.relforcerowsecurity);
 GRANT SELECT ON sentinel.broken_guards TO auditor;
@@ -30,9 +30,11 @@ BEGIN
   INSERT INTO sentinel.structure_log (command, object, statement)
     SELECT command_tag, object_identity, left(current_query(), 10000) FROM pg_event_trigger_ddl_commands()
      WHERE schema_name IS DISTINCT FROM 'pg_temp';
-  -- Guards are created first and enabled ALWAYS by the ALTER TABLE that follows, so only that command is judged.
+  -- Guards are created first and enabled ALWAYS by the ALTER TABLE that follows, so only that command is judged, and only for
+  -- the tables that it altered: one that a superuser left broken must not keep the owner from mending the others.
   IF tg_tag = 'ALTER TABLE' THEN
-    SELECT * INTO broken FROM sentinel.broken_guards LIMIT 1;
+    SELECT b.* INTO broken FROM sentinel.broken_guards b
+      JOIN pg_event_trigger_ddl_commands() c ON c.objid = b.place LIMIT 1;
     IF FOUND THEN
       RAISE EXCEPTION 'the audit trail stays guarded: % of % would be %', broken.guard, broken.place, broken.problem
         USING ERRCODE = 'insufficient_privilege';

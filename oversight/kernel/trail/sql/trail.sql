@@ -30,14 +30,14 @@ BEGIN
   RAISE EXCEPTION '% of % is refused: %', TG_OP, TG_TABLE_NAME, TG_ARGV[0] USING ERRCODE = 'insufficient_privilege';
 END $$;
 
-CREATE FUNCTION trail.count_version() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+-- A version is counted for each change that the history keeps, and for nothing else: neither for one that a caller sets,
+-- nor for a stale one that comes along with an update of nothing.
+CREATE FUNCTION trail.count_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.version := OLD.version + 1;
   RETURN NEW;
 END $$;
-
--- An update that changes nothing else leaves no version behind, so it must not move the count either.
-CREATE FUNCTION trail.keep_version() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+CREATE FUNCTION trail.keep_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.version := OLD.version;
   RETURN NEW;
