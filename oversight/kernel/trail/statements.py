@@ -26,6 +26,9 @@ BEGIN
      OR TG_OP <> 'INSERT' AND btrim(coalesce(current_setting('app.reason', true), '')) = '' THEN
     PERFORM trail.unattributed(TG_OP, TG_TABLE_NAME);
   END IF;
+  IF current_setting('trail.cluster_known', true) IS DISTINCT FROM 'yes' THEN
+    PERFORM trail.know_cluster();
+  END IF;
   IF TG_OP = 'DELETE' THEN
     INSERT INTO public."{history}" ({columns}, {stamp_names}) VALUES ({old_values}, {stamp_values});
   ELSE

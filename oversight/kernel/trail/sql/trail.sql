@@ -4,15 +4,18 @@ GRANT CREATE ON SCHEMA trail TO keeper;
 
 CREATE FUNCTION trail.cluster() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
   RETURN (SELECT system_identifier::text FROM pg_control_system());
-CREATE FUNCTION trail.unknown_cluster() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+-- Transaction ids start again when a dump is restored into a new cluster; trail.begin_incarnation() lifts them past the old.
+CREATE FUNCTION trail.lift() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE RETURN 0::bigint;
+-- Until it has, nothing is written: asked once a session, which then remembers it in a setting.
+CREATE FUNCTION trail.know_cluster() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  RAISE EXCEPTION 'this database was restored into a new cluster, where the trail has not begun yet'
-    USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run migrate, or wait a minute for the first seal.';
+  IF NOT EXISTS (SELECT FROM public.trail_incarnation WHERE cluster = trail.cluster()) THEN
+    RAISE EXCEPTION 'this database was restored into a new cluster, where the trail has not begun yet'
+      USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run migrate, or wait a minute for the first seal.';
+  END IF;
+  PERFORM set_config('trail.cluster_known', 'yes', false);
 END $$;
-
--- Transaction ids start again when a dump is restored into a new cluster: there nothing is written until
--- trail.begin_incarnation() has lifted them past the old ones, and replaced this function by one that knows the cluster.
-CREATE FUNCTION trail.lift() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE RETURN trail.unknown_cluster();
+GRANT SELECT ON public.trail_incarnation TO keeper;
 CREATE FUNCTION trail.txid() RETURNS bigint LANGUAGE sql STABLE RETURN trail.lift() + pg_current_xact_id()::text::bigint;
 -- Every transaction older than this has ended.
 CREATE FUNCTION trail.settled() RETURNS bigint LANGUAGE sql STABLE
@@ -87,8 +90,7 @@ BEGIN
     above := greatest(above, latest + 1);
   END LOOP;
   above := greatest(above - pg_current_xact_id()::text::bigint, (SELECT coalesce(max(lift), 0) FROM public.trail_incarnation));
-  EXECUTE format('CREATE OR REPLACE FUNCTION trail.lift() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
-                    RETURN CASE WHEN trail.cluster() = %L THEN %s::bigint ELSE trail.unknown_cluster() END', here, above);
+  EXECUTE format('CREATE OR REPLACE FUNCTION trail.lift() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE RETURN %s::bigint', above);
   INSERT INTO public.trail_incarnation (cluster, lift, began_at) VALUES (here, above, clock_timestamp());
   RETURN true;
 END $$;
