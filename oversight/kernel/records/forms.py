@@ -72,10 +72,14 @@ class RecordForm(forms.Form):
         return {"flags": item, "boxes": boxes, "errors": [error for box in boxes for error in box.errors]}
 
     @property
-    def problems(self) -> list[tuple[BoundField | None, str]]:
-        """Every error with its field, for the summary on top."""
+    def problems(self) -> list[tuple[BoundField | None, str, str]]:
+        """Every error with its field and what the field is called, for the summary on top."""
+        groups = [item for group in self.kind.fieldsets for item in group.items if isinstance(item, Flags)]
+        called = {name: group.label for group in groups for name in group.fields}
         return [
-            (None if name == NON_FIELD_ERRORS else self[name], str(error))
+            (None, "", str(error))
+            if name == NON_FIELD_ERRORS
+            else (self[name], called.get(name, str(self[name].label)), str(error))
             for name, errors in self.errors.items()
             for error in errors
         ]
