@@ -3,6 +3,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django_countries import countries
 
 from oversight.kernel.access.models import time_zones
@@ -45,7 +46,8 @@ class CDMO(Record):
         verbose_name_plural = "CDMOs"
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "name"],
+                "tenant",
+                Lower("name"),
                 name="cdmo_name_once",
                 violation_error_message="There is a CDMO of this name already: open that one.",
             ),
@@ -99,7 +101,9 @@ class Site(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "cdmo", "name"],
+                "tenant",
+                "cdmo",
+                Lower("name"),
                 name="site_name_once",
                 violation_error_message="This CDMO has a site of this name already.",
             ),

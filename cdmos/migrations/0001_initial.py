@@ -3,6 +3,7 @@
 import cdmos.models
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import oversight.kernel.access.models
 import simple_history.models
 from django.db import migrations, models
@@ -132,7 +133,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='cdmo',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='cdmo_name_once', violation_error_message='There is a CDMO of this name already: open that one.'),
+            constraint=models.UniqueConstraint(models.F('tenant'), django.db.models.functions.text.Lower('name'), name='cdmo_name_once', violation_error_message='There is a CDMO of this name already: open that one.'),
         ),
         migrations.AddConstraint(
             model_name='cdmo',
@@ -140,6 +141,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='site',
-            constraint=models.UniqueConstraint(fields=('tenant', 'cdmo', 'name'), name='site_name_once', violation_error_message='This CDMO has a site of this name already.'),
+            constraint=models.UniqueConstraint(models.F('tenant'), models.F('cdmo'), django.db.models.functions.text.Lower('name'), name='site_name_once', violation_error_message='This CDMO has a site of this name already.'),
         ),
     ]

@@ -19,7 +19,7 @@ def versions(world: World, kind: RecordKind) -> int:
 def test_creating_leaves_one_version(world: World, client: Client, kind: RecordKind, specimen: Specimen) -> None:
     sign_in(client, world.nina)
     before = versions(world, kind)
-    answer = client.post(f"/acme/{kind.slug}/new/", specimen.typed(world), headers={"X-Request-ID": "create-1"})
+    answer = client.post(f"/acme/{kind.slug}/new/", specimen.typed(world))
     assert answer.status_code == 302
     with scope(world.nina):
         assert kind.model.history.count() == before + 1
@@ -29,7 +29,7 @@ def test_creating_leaves_one_version(world: World, client: Client, kind: RecordK
         assert (version.history_user_id, version.history_user_name) == (world.nina.user, "Nina Berg")
         assert (version.history_role, version.history_org) == ("qa_director", "Acme Therapeutics")
         assert (version.history_tz, version.history_source) == ("Europe/Zurich", "browser")
-        assert version.history_request == answer.headers["X-Request-ID"] == "create-1"
+        assert version.history_request == answer.headers["X-Request-ID"] != ""
 
 
 @pytest.mark.parametrize(("kind", "specimen"), EACH_KIND, ids=NAMES)

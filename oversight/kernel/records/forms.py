@@ -13,7 +13,7 @@ from oversight.kernel.access.scope import Actor
 from oversight.kernel.trail.models import Record
 
 from .kind import Flags, RecordKind, flatten
-from .writes import NO_REASON
+from .writes import NO_REASON, is_blank
 
 
 class RecordForm(forms.Form):
@@ -44,6 +44,13 @@ class RecordForm(forms.Form):
                 error_messages={"required": NO_REASON},
                 widget=forms.Textarea(attrs={"rows": 3, "class": "textarea"}),
             )
+
+    def clean_reason(self) -> str:
+        """A reason that nobody can see is none."""
+        reason: str = self.cleaned_data["reason"]
+        if is_blank(reason):
+            raise ValidationError(NO_REASON)
+        return reason
 
     @property
     def values(self) -> dict[str, Any]:

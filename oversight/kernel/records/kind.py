@@ -75,7 +75,10 @@ class RecordKind:
     beside: dict[str, str] = declared(default_factory=dict, hash=False)
 
     def may(self, actor: Actor, verb: str) -> bool:
-        """Whether the actor's role carries `<capability>.<verb>`."""
+        """Whether the actor's role carries `<capability>.<verb>`, and a new record would be in the actor's sight."""
+        # A new CDMO is in nobody's grants: who sees only some CDMOs can put none on file.
+        if verb == "create" and self.model.CDMO_COLUMN == "id" and actor.cdmos is not None:
+            return False
         return actor.can(f"{self.capability}.{verb}")
 
     def may_write(self, actor: Actor, verb: str) -> bool:

@@ -1,7 +1,6 @@
 """One page of a list: searched, filtered, sorted, cut by key and not by offset."""
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 from functools import reduce
@@ -22,6 +21,8 @@ from .kind import Order, RecordKind
 PAGE = 25
 MOST_COUNTED = 1_000
 SEARCH_LENGTH = 200
+CURSOR_LENGTH = 4_000  # above the longest that any sort key makes
+BIGGEST_KEY = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _matching(kind: RecordKind, actor: Actor, rows: "QuerySet[Record]", search: 
 
 def _page(kind: RecordKind, rows: "QuerySet[Record]", listing: Listing, query: QueryDict) -> Listing:
     back = "before" in query and "after" not in query
-    key = _decode(query.get("before" if back else "after", ""))
+    key = _decode(query.get("before" if back else "after", ""), listing.order)
     descending = listing.descending != back  # a page before is read backwards and turned round
     sort = Lower(listing.order.path) if listing.order.text else F(listing.order.path)
     rows = rows.annotate(sort_key=sort)
@@ -120,12 +121,19 @@ def _encode(record: Record) -> str:
     return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str) -> tuple[Any, int] | None:
+def _decode(cursor: str, order: Order) -> tuple[Any, int] | None:
     """The key in a cursor, or None for one that nobody made here: then the list starts at its beginning."""
+    if len(cursor) > CURSOR_LENGTH:
+        return None
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError, binascii.Error):
+        str(value).encode()  # half a surrogate pair is no text
+    except (ValueError, TypeError, RecursionError):
         return None
-    if not isinstance(pk, int) or isinstance(pk, bool) or not isinstance(value, (str, int)) or "\0" in str(value):
+    if not isinstance(value, str if order.text else str | int) or isinstance(value, bool) or "\0" in str(value):
+        return None
+    if isinstance(value, int) and abs(value) > BIGGEST_KEY:
+        return None
+    if not isinstance(pk, int) or isinstance(pk, bool) or not 0 <= pk <= BIGGEST_KEY:
         return None
     return value, pk

@@ -1,10 +1,12 @@
 """create and amend: the two ways in which a record is written by a person."""
 
+import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import IntegrityError
+from django.db.models import UniqueConstraint
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.trail.change import change
@@ -36,7 +38,7 @@ def create(kind: RecordKind, *, by: Actor, values: Mapping[str, Any], reason: st
     _demand(kind, by, "create")
     record = kind.model(tenant_id=by.tenant)
     _fill(kind, record, values)
-    _save(record, by=by, reason=reason)
+    _save(kind, record, by=by, reason=reason)
     return record
 
 
@@ -50,10 +52,15 @@ def amend(kind: RecordKind, pk: int, *, by: Actor, version: int, values: Mapping
     _fill(kind, record, values)
     if _values(kind, record) == before:
         raise Unchanged
-    if not reason.strip():
+    if is_blank(reason):
         raise ValidationError({"reason": NO_REASON})
-    _save(record, by=by, reason=reason.strip())
+    _save(kind, record, by=by, reason=reason.strip())
     return record
+
+
+def is_blank(reason: str) -> bool:
+    """Whether `reason` shows no letter, number, punctuation or symbol: zero-width characters say nothing either."""
+    return not any(unicodedata.category(character)[0] in "LNPS" for character in reason)
 
 
 def objections(
@@ -86,12 +93,31 @@ def _values(kind: RecordKind, record: Record) -> dict[str, Any]:
     }
 
 
-def _save(record: Record, *, by: Actor, reason: str) -> None:
+def _save(kind: RecordKind, record: Record, *, by: Actor, reason: str) -> None:
     record.full_clean()
     try:
         with change(by=by, reason=reason):
             record.save()
-    except IntegrityError:
-        # Somebody else wrote between the check and the save: ask again for the sentence that says what clashes.
-        record.full_clean()
+    except IntegrityError as error:
+        # What the check could not see: somebody else was quicker, or the other record is out of the actor's sight.
+        if refusal := _refusal(kind, by, error):
+            raise refusal from error
         raise
+
+
+def _refusal(kind: RecordKind, by: Actor, error: IntegrityError) -> ValidationError | None:
+    """The sentence of the constraint that the database found violated, beside its field; None for one not ours."""
+    violated = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in kind.model._meta.constraints:
+        if constraint.name == violated:
+            place = kind.beside.get(constraint.name, NON_FIELD_ERRORS)
+            if isinstance(constraint, UniqueConstraint) and by.cdmos is not None:
+                return ValidationError({place: _taken(kind, place)})
+            return ValidationError({place: str(constraint.violation_error_message)})
+    return None
+
+
+def _taken(kind: RecordKind, place: str) -> str:
+    """What a narrowed member is told of a clash: not which record it is with, which may be out of sight."""
+    what = "value" if place == NON_FIELD_ERRORS else kind.field(place).verbose_name
+    return f"This {what} cannot be used here. Ask your sponsor's QA."

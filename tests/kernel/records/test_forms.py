@@ -48,6 +48,31 @@ def test_a_rule_of_the_record_is_said_beside_the_field_it_speaks_of(world, omar)
     assert [field for field, _ in summary(answer)] == ["id_name", "id_drug_substance"]
 
 
+@pytest.mark.parametrize("name", ["LYRA BIOLOGICS", "lyra biologics", " Lyra Biologics "])
+def test_a_name_is_the_same_in_capitals(world, omar, name):
+    answer = omar.post("/acme/cdmos/new/", NEW_CDMO | {"name": name})
+    assert answer.status_code == 422
+    assert beside(answer, "name") == "There is a CDMO of this name already: open that one."
+    sent = as_sent(world.omar, world.orion.pk) | {"name": name, "reason": "Renamed"}
+    answer = omar.post(f"/acme/cdmos/{world.orion.pk}/amend/", sent)
+    assert answer.status_code == 422
+    assert beside(answer, "name") == "There is a CDMO of this name already: open that one."
+    assert now(world.omar, world.orion.pk).name == "Orion Fill"
+
+
+def test_a_record_may_change_the_capitals_of_its_own_name(world, omar):
+    sent = as_sent(world.omar, world.lyra.pk) | {"name": "LYRA BIOLOGICS", "reason": "As they write it"}
+    assert omar.post(f"/acme/cdmos/{world.lyra.pk}/amend/", sent).status_code == 302
+    assert now(world.omar, world.lyra.pk).name == "LYRA BIOLOGICS"
+
+
+def test_a_sites_name_is_the_same_in_capitals_at_one_cdmo_and_free_at_another(world, omar):
+    site = NEW_SITE | {"name": "LYRA BASEL"}
+    answer = omar.post("/acme/sites/new/", site | {"cdmo": world.lyra.pk})
+    assert (answer.status_code, beside(answer, "name")) == (422, "This CDMO has a site of this name already.")
+    assert omar.post("/acme/sites/new/", site | {"cdmo": world.orion.pk}).status_code == 302
+
+
 def test_another_sponsors_name_is_free(world, omar):
     put_on_file(world.riva, name="Only at Rival")
     assert omar.post("/acme/cdmos/new/", NEW_CDMO | {"name": "Only at Rival"}).status_code == 302
@@ -75,8 +100,9 @@ def test_the_button_on_a_cdmo_opens_the_form_with_that_cdmo_chosen(world, omar):
     assert f'<option value="{world.orion.pk}" selected>' in page
 
 
-def test_an_amendment_needs_a_reason(world, omar):
-    sent = as_sent(world.omar, world.lyra.pk) | {"name": "Lyra Bio"}
+@pytest.mark.parametrize("reason", ["", " \t\n", "\u200b", "\u200d\u2060\ufeff", "\u00a0"])
+def test_an_amendment_needs_a_reason_that_can_be_seen(world, omar, reason):
+    sent = as_sent(world.omar, world.lyra.pk) | {"name": "Lyra Bio", "reason": reason}
     answer = omar.post(f"/acme/cdmos/{world.lyra.pk}/amend/", sent)
     assert answer.status_code == 422
     assert beside(answer, "reason") == "Say why you change it. The reason is kept in the history."

@@ -1,5 +1,7 @@
 """Nina looks for a partner in her list."""
 
+import base64
+
 import pytest
 
 from oversight.kernel.access.sponsors import found_sponsor
@@ -71,10 +73,45 @@ def test_a_filter_by_something_not_on_offer_is_not_set(world, nina):
     assert titles(nina.get("/acme/cdmos/?types=notes&country=ZZ&outsourcing_model=%00")) == everything
 
 
-@pytest.mark.parametrize("cursor", ["%00", "abc", "W10", "WyJhIiwgImIiXQ", "WzEsIDJd", "A" * 5000])
-def test_a_damaged_cursor_starts_at_the_beginning(world, nina, cursor):
-    page = nina.get(f"/acme/cdmos/?after={cursor}")
+def cursor_of(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *("%00", "abc", "W10", "WyJhIiwgImIiXQ", "WzEsIDJd", "A" * 5000, "%ED%A0%80"),
+        cursor_of(r'["\ud800", 1]'),
+        cursor_of(r'["\u0000", 1]'),
+        cursor_of("[" * 2_500),
+        cursor_of('["zzz", 1' + "0" * 30 + "]"),
+        cursor_of('["zzz", ' + "9" * 2_000 + "]"),
+        cursor_of('["zzz", -1]'),
+        cursor_of('["zzz", true]'),
+        cursor_of("[true, 1]"),
+        cursor_of('["' + "z" * 5_000 + '", 1]'),
+    ],
+)
+@pytest.mark.parametrize("end", ["after", "before"])
+def test_a_damaged_cursor_starts_at_the_beginning(world, nina, end, cursor):
+    page = nina.get(f"/acme/cdmos/?{end}={cursor}")
     assert (page.status_code, titles(page)) == (200, ["Lyra Biologics", "Orion Fill"])
+
+
+def test_the_longest_name_makes_a_cursor_that_is_accepted(world, nina):
+    names = ["Z" + "\N{GRINNING FACE}" * 119, *(f"Z{number:02}" for number in range(25))]
+    put_many_on_file(world.nina, names)
+    first = nina.get("/acme/cdmos/?q=z&sort=-name")
+    assert titles(first)[0] == names[0]
+    back = nina.get("/acme/cdmos/" + link(nina.get("/acme/cdmos/" + link(first, "Next")), "Previous"))
+    assert titles(back) == titles(first)
+
+
+@pytest.mark.parametrize("value", ["%00", "%ED%A0%80", "%F0", "9" * 5_000, "-1", "%5B%5D", "%F0%9F%98%80"])
+@pytest.mark.parametrize("name", ["q", "sort", "types", "country", "outsourcing_model", "cdmo", "working_week"])
+@pytest.mark.parametrize("page", ["cdmos/", "sites/", "sites/new/", "cdmos/new/"])
+def test_no_query_breaks_a_page(world, nina, page, name, value):
+    assert nina.get(f"/acme/{page}?{name}={value}").status_code == 200
 
 
 def test_sites_are_filtered_by_a_cdmo_that_the_reader_sees(world, nina):

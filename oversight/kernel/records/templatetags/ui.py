@@ -30,6 +30,12 @@ def status(tone: str, shape: str, words: Any) -> SafeString:
 
 
 @register.filter
+def inside(label: str) -> str:
+    """A label as it stands inside a sentence: without its capital, unless the first word is an acronym."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+@register.filter
 def initials(name: str) -> str:
     """Two capitals for the round or square mark beside a name."""
     words = [word for word in str(name).replace("-", " ").split() if word[0].isalnum()]
