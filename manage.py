@@ -7,6 +7,9 @@ import sys
 NO_DATABASE = """\
 No database answers ({reason}).
 Start everything with `python3 dev.py up`, or run `python3 dev.py manage {command}`, which brings its own servers."""
+NOT_THERE = """\
+The database that DATABASE_URL names does not answer ({reason}).
+Start that server; or unset DATABASE_URL and run `python3 dev.py manage {command}`, which brings its own servers."""
 
 
 def main() -> None:
@@ -22,7 +25,8 @@ def main() -> None:
         if getattr(error.__cause__, "pgcode", None) is not None:
             raise
         reason = str(error).strip().splitlines()[0]
-        sys.exit(NO_DATABASE.format(reason=reason, command=" ".join(sys.argv[1:])))
+        advice = NOT_THERE if os.environ.get("DATABASE_URL") else NO_DATABASE
+        sys.exit(advice.format(reason=reason, command=" ".join(sys.argv[1:])))
 
 
 if __name__ == "__main__":

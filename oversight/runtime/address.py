@@ -1,6 +1,7 @@
 """The address at which a person finds the instance: its port, and whether it answers."""
 
 import http.client
+import json
 import socket
 from collections.abc import Mapping
 
@@ -16,6 +17,11 @@ def port_of(caller: Mapping[str, str]) -> int:
     return int(given)
 
 
+def port_in(url: str) -> int:
+    """The port that an announced address names."""
+    return int(url.rpartition(":")[2])
+
+
 def refuse_taken(port: int) -> None:
     """Refuse when another program listens on `port`."""
     # Two seconds' grace: after a kill -9 the last web process may still be on its way out.
@@ -24,14 +30,24 @@ def refuse_taken(port: int) -> None:
 
 
 def is_healthy(port: int) -> bool:
-    """Whether /healthz on `port` answers 200."""
+    """Whether /healthz on `port` says that people can work."""
+    return health(port) == "ok"
+
+
+def has_started(port: int) -> bool:
+    """Whether the instance on `port` has its tables and its demo world, be its database reachable now or not."""
+    return health(port) not in {"", "starting"}
+
+
+def health(port: int) -> str:
+    """The status that /healthz on `port` gives: ok, starting or unavailable; empty while nobody answers."""
     # Not urllib: it would ask a proxy that the environment names.
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
+        return str(json.loads(connection.getresponse().read())["status"])
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+        return ""
     finally:
         connection.close()
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from oversight.runtime import interruption, processes
+from oversight.runtime import address, interruption, processes
 from oversight.runtime.environment import environment_of, from_announcement, whole_environment
 from oversight.runtime.instance import Instance
 from oversight.runtime.place import Place
@@ -22,7 +22,7 @@ def manage(arguments: Sequence[str], caller: Mapping[str, str]) -> int:
     place, deadline = Place.of(caller), time.monotonic() + PATIENCE
     command = [sys.executable, "manage.py", *arguments]
     while not place.take(purpose=f"manage {' '.join(arguments)}"):
-        if announced := place.announced():
+        if (announced := place.announced()) and address.has_started(address.port_in(announced["url"])):
             processes.become(command, whole_environment(from_announcement(announced), caller=caller))
         if time.monotonic() > deadline:
             holder = place.holder()

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-COMMON = frozenset({"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "OVERSIGHT_DEMO", "DJANGO_SETTINGS_MODULE"})
+BELL = frozenset({"REDIS_URL", "DATA_DIR", "DJANGO_SETTINGS_MODULE"})
+COMMON = BELL | {"DATABASE_URL", "SECRET_KEY", "OVERSIGHT_DEMO"}
 DUTIES: dict[str, frozenset[str]] = {
     "web": COMMON,
-    "beat": COMMON,
-    "worker": COMMON | {"SEALER_URL", "RELAY_URL", "SEAL_KEY_FILE", "SEAL_LOG"},
+    "beat": BELL,  # it rings, and reads and signs nothing
+    "worker": COMMON | {"SEALER_URL", "SEAL_KEY_FILE", "SEAL_LOG"},
     "migrate": COMMON | {"OWNER_URL"},
     "load_demo": COMMON | {"LOADER_URL"},
     "demo_logins": COMMON,

@@ -67,7 +67,7 @@ class Place:
         write_private(self.runtime_file, json.dumps(dict(values), indent=2))
 
     def announced(self) -> dict[str, str] | None:
-        """What the process that holds the place has announced, or None while it is still starting."""
+        """What the process that holds the place has announced, be it ready or still starting; None before that."""
         try:
             values = json.loads(self.runtime_file.read_text())
         except FileNotFoundError:

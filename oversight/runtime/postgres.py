@@ -94,17 +94,19 @@ class Postgres:
             program: list[str | Path] = [*self._wrap, self.bin / "initdb", "-D", making, "-U", "postgres"]
             secured = ["-A", "scram-sha-256", f"--pwfile={secret.name}"]
             written = ["-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
-            done = subprocess.run(
+            process = processes.start(
                 [*program, *secured, *written, *(("--no-sync",) if self.fast else ())],
-                cwd=self.home,
+                log=self.log,
                 env=without_ours(os.environ),
-                text=True,
-                capture_output=True,
-                preexec_fn=processes.ending_with_parent(signal.SIGTERM),
+                cwd=self.home,
                 **self._user,
             )
-        if done.returncode:
-            raise Refusal(f"PostgreSQL could not make its files in {self.home}:\n{done.stderr.strip()}")
+            try:
+                code = process.wait()
+            finally:
+                processes.end(process)  # on Ctrl-C the programs that initdb has started go with it
+        if code:
+            raise Refusal(f"PostgreSQL could not make its files in {self.home}:\n{processes.tail(self.log)}")
         making.rename(self.data)
 
     def _wait_for_predecessor(self) -> None:

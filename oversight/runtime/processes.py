@@ -10,9 +10,10 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
+_began: dict[Path, int] = {}  # where in each log the words of its latest process begin
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -46,18 +47,27 @@ def start(
     **options: Any,
 ) -> subprocess.Popen[bytes]:
     """Start `command` apart from the terminal, writing to `log`; `orphaned` is the signal it gets when we die."""
-    with log.open("ab") as output:
+    with open_log(log) as output:
         return subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=options.pop("cwd", ROOT),
             env=env,
             stdin=options.pop("stdin", subprocess.DEVNULL),
             stdout=output,
             stderr=output,
             process_group=0,  # Ctrl-C in the terminal reaches only the supervisor, which ends the rest in order
             preexec_fn=ending_with_parent(orphaned),
+            umask=0o077,  # what it writes is nobody else's
             **options,
         )
+
+
+def open_log(log: Path) -> BinaryIO:
+    """`log`, for its owner alone, ready for the words of one more process."""
+    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.fchmod(handle, 0o600)
+    _began[log] = os.fstat(handle).st_size
+    return os.fdopen(handle, "ab")
 
 
 def end(process: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTERM, *, seconds: float = 10) -> None:
@@ -73,7 +83,17 @@ def finish(process: subprocess.Popen[bytes], *, seconds: float) -> None:
         process.wait(seconds)
     with contextlib.suppress(ProcessLookupError, PermissionError):  # an empty group, as it should be
         os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        wait_until(lambda: not _has_members(process.pid), seconds=5)
     process.wait()
+
+
+def _has_members(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def become(command: list[str], env: Mapping[str, str]) -> NoReturn:
@@ -83,11 +103,12 @@ def become(command: list[str], env: Mapping[str, str]) -> NoReturn:
 
 
 def tail(log: Path, lines: int = 15) -> str:
-    """The last lines of `log`, for a message about a process that failed."""
+    """The last lines that the latest process of `log` wrote, for a message about its failure."""
     try:
-        return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+        said = log.read_bytes()[_began.get(log, 0) :]
     except FileNotFoundError:
         return ""
+    return "\n".join(said.decode(errors="replace").splitlines()[-lines:])
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, every: float = 0.02) -> bool:

@@ -43,14 +43,15 @@ class Supervisor:
 
     def _start_all(self) -> None:
         self._say("servers started")
-        # First, so that /healthz can say what is still missing. SIGQUIT is gunicorn's quick end.
+        # Before anybody can be told "ready": whoever reads /healthz may rely on the file.
+        self.place.announce(announcement(self.instance.values, url=self.url, pid=os.getpid()))
+        # The web first, so that /healthz can say what is still missing. SIGQUIT is gunicorn's quick end.
         self._start("web", _web(self.port), orphaned=signal.SIGQUIT)
         self._finish("migrate", "--noinput")
         self._say("database migrated")
         if self.instance.is_demo:
             self._finish("load_demo")
             self._say("demo world loaded")
-        self.place.announce(announcement(self.instance.values, url=self.url, pid=os.getpid()))
         # An orphaned worker would wait for a broker that is gone, so nothing gentler ends it; its pool ends with it.
         # A task cut short is delivered again, and the database knows how far it came.
         self._start("worker", _celery("worker", "-c", "2", "--without-gossip", "--without-mingle"), signal.SIGKILL)
@@ -87,7 +88,7 @@ class Supervisor:
 
     def _sign_ins(self) -> str:
         environment = environment_of("demo_logins", self.instance.values, caller=self.instance.caller)
-        with self._log("demo_logins").open("ab") as log:
+        with processes.open_log(self._log("demo_logins")) as log:
             done = subprocess.run(
                 [sys.executable, "manage.py", "demo_logins"],
                 cwd=processes.ROOT,

@@ -100,6 +100,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+ALLAUTH_TRUSTED_PROXY_COUNT = 0  # whose word of the caller's address is taken: nobody's
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ANONYMOUS_USER_NAME = None  # guardian's: nobody acts without a name
@@ -114,7 +115,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key"}
 
-# SECURITY.md §4: signed out after 15 minutes without activity and 12 hours after signing in.
+# Signed out after 15 minutes without activity and 12 hours after signing in.
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_ABSOLUTE_SECONDS = 12 * 60 * 60
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS

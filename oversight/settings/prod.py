@@ -2,6 +2,8 @@
 
 from .base import *  # noqa: F403
 
+# One proxy stands before the web: the last address of X-Forwarded-For is the one that it saw, all others are claims.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

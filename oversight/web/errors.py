@@ -28,6 +28,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page("404.html", 404)
 
 
+def throttled(request: HttpRequest) -> HttpResponse:
+    """429: too many tries from one address."""
+    return _page("429.html", 429)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our fault."""
     return _page("500.html", 500)

@@ -6,10 +6,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm
 from allauth.account.views import LoginView, LogoutView
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from oversight.kernel.access.models import User
+from oversight.kernel.access.models import SecurityEvent, User
+from oversight.kernel.access.security import log_security
+
+TOO_MANY = 429
 
 
 class Adapter(DefaultAccountAdapter):
@@ -23,6 +27,14 @@ class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are added by their sponsor."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """A try that is refused unread, because there were too many, is a failed one all the same."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            _log_throttled(request, str(credentials.get("email", "")))
+            raise
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """A person who was switched off gets the same answer as a wrong password."""
@@ -62,6 +74,13 @@ class SignIn(LoginView):
 
     form_class = SignInForm
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Write down the tries that the limit of one address refuses."""
+        response = super().dispatch(request, *args, **kwargs)
+        if response.status_code == TOO_MANY:
+            _log_throttled(request, request.POST.get("login", ""))
+        return response
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Only what the page needs: allauth would link to pages that this house does not have."""
         kwargs.setdefault("form", self.get_form())
@@ -81,3 +100,8 @@ class SignOut(LogoutView):
     def get_redirect_url(self) -> str:
         """Back to the sign-in page, which says that it worked."""
         return reverse("account_login") + "?signed_out=1"
+
+
+def _log_throttled(request: HttpRequest, email: str) -> None:
+    address = email.replace("\0", "")[:254]
+    log_security(SecurityEvent.Kind.SIGN_IN_FAILED, request, email=address, status=TOO_MANY)

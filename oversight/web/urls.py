@@ -29,4 +29,5 @@ urlpatterns = [
 handler400 = errors.malformed
 handler403 = errors.not_allowed
 handler404 = errors.not_found
+handler429 = errors.throttled  # allauth's, which Django does not know
 handler500 = errors.broken

@@ -60,6 +60,13 @@ def test_it_announces_every_address_to_its_owner_alone(instance: Up) -> None:
     assert instance.announced["pid"] == instance.process.pid
     for name in ("runtime.json", "secrets.json", "seal.key", "lock"):
         assert stat.S_IMODE((instance.data_dir / name).stat().st_mode) == 0o600, name
+    schedule = list(instance.data_dir.glob("beat-schedule*"))
+    logs = list((instance.data_dir / "logs").iterdir())
+    assert {path.name for path in logs} >= {f"{name}.log" for name in ("web", "worker", "beat", "migrate", "postgres")}
+    assert {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in [*schedule, *logs]} == {
+        path.name: "0o600" for path in [*schedule, *logs]
+    }
+    assert schedule != []
     assert re.fullmatch("[0-9a-f]{64}", (instance.data_dir / "seal.key").read_text())
 
 
@@ -77,8 +84,8 @@ def test_each_role_signs_in_with_a_password_of_its_own(instance: Up) -> None:
 def test_each_process_holds_only_what_its_duty_needs(instance: Up) -> None:
     duties = {
         ("gunicorn",): SIGNED_OUT,
-        ("celery", "beat"): SIGNED_OUT,
-        ("celery", "worker"): SIGNED_OUT | {"SEALER_URL", "RELAY_URL", "SEAL_KEY_FILE", "SEAL_LOG"},
+        ("celery", "beat"): {"REDIS_URL"},
+        ("celery", "worker"): SIGNED_OUT | {"SEALER_URL", "SEAL_KEY_FILE", "SEAL_LOG"},
     }
     servers = {child.pid for child in psutil.Process(instance.process.pid).children()}
     for words, expected in duties.items():
@@ -91,6 +98,12 @@ def test_each_process_holds_only_what_its_duty_needs(instance: Up) -> None:
     assert len(servers) == 2, "PostgreSQL and Valkey"
     for pid in servers:
         assert not OURS & set(psutil.Process(pid).environ())
+
+
+def test_the_web_starts_without_a_warning(instance: Up) -> None:
+    log = (instance.data_dir / "logs" / "web.log").read_text()
+    assert "Listening at" in log
+    assert [line for line in log.splitlines() if "arning" in line or "No directory" in line] == []
 
 
 def test_a_second_one_on_the_same_data_names_the_first(instance: Up) -> None:

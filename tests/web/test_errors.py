@@ -18,6 +18,7 @@ def test_no_error_page_asks_the_database(client):
         (errors.not_allowed, 403),
         (errors.csrf_failed, 403),
         (errors.not_found, 404),
+        (errors.throttled, 429),
         (errors.broken, 500),
     ):
         answer = page(request)

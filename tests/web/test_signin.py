@@ -1,7 +1,14 @@
 """Nina signs in and out; a stranger learns nothing."""
 
-import pytest
+import importlib
 
+import pytest
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.test import RequestFactory
+
+from oversight.kernel.access.models import SecurityEvent
+from oversight.kernel.database.roles import acting_as
 from tests.cast import PASSWORD, sign_in
 from tests.web.reading import beside, fold, words
 
@@ -95,3 +102,53 @@ def test_the_page_links_to_no_page_that_is_not_there(world, client):
     assert "signup" not in page
     assert "reset" not in page
     assert "15 minutes" in fold(page)
+
+
+@pytest.fixture
+def throttle(settings):
+    """The limits of the house, which the suite lifts elsewhere, on a cache of its own."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "throttle"}}
+
+    def limit(**rates: str) -> None:
+        cache.clear()
+        settings.ACCOUNT_RATE_LIMITS = rates
+
+    yield limit
+    cache.clear()
+
+
+def failures() -> list[tuple[str, int | None]]:
+    """Every sign-in that failed, as the security log has it, read by the role that may."""
+    with acting_as("auditor"):
+        events = SecurityEvent.objects.filter(kind="SIGN_IN_FAILED").order_by("id")
+        return list(events.values_list("email", "status"))
+
+
+def test_tries_that_are_too_many_for_one_person_are_written_down(lasting_world, client, throttle):
+    throttle(login_failed="2/5m/key")
+    tried = {"login": "nina@example.com", "password": "wrong password"}
+    answers = [client.post(LOGIN, tried) for _ in range(4)]
+    assert "Too many tries. Wait five minutes, then try again." in words(answers[-1])
+    assert [answer.status_code for answer in answers] == [422] * 4
+    right = client.post(LOGIN, tried | {"password": PASSWORD})
+    assert (right.status_code, client.get("/acme/").status_code) == (422, 302)
+    assert failures() == [("nina@example.com", None)] * 2 + [("nina@example.com", 429)] * 3
+
+
+def test_tries_that_are_too_many_from_one_address_are_written_down(lasting_world, client, throttle):
+    throttle(login="2/m/ip")
+    answers = [client.post(LOGIN, {"login": f"{turn}\0@example.com", "password": "x"}) for turn in range(3)]
+    assert [answer.status_code for answer in answers] == [422, 422, 429]
+    assert "Too many tries from your network" in words(answers[-1])
+    assert failures() == [("2@example.com", 429)]
+
+
+def test_behind_the_proxy_the_address_is_the_one_that_the_proxy_saw(settings):
+    prod = importlib.import_module("oversight.settings.prod")
+    assert prod.ALLAUTH_TRUSTED_PROXY_COUNT == 1
+    claimed = RequestFactory().get(
+        "/", headers={"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}, REMOTE_ADDR="172.18.0.3"
+    )
+    assert get_adapter().get_client_ip(claimed) == "172.18.0.3"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = prod.ALLAUTH_TRUSTED_PROXY_COUNT
+    assert get_adapter().get_client_ip(claimed) == "203.0.113.9"
