@@ -1,5 +1,7 @@
 """What people do in the browser, from the first page to the last."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.kernel.records.filing import change_it, now
@@ -112,3 +114,15 @@ def test_paul_looks_up_his_record_on_a_phone(visit, lasting_world):
     page.click("a:has-text('Whole history')")
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("body")).not_to_contain_text("canary")
+
+
+def test_on_a_phone_every_version_tells_its_time_with_the_zone(visit, lasting_world):
+    change_it(lasting_world.omar, lasting_world.lyra.pk, "Moved", country="DE")
+    for person, base in ((lasting_world.nina, "/acme/"), (lasting_world.paul, "/portal/acme/")):
+        page = visit(person, width=390)
+        page.goto(f"{base}cdmos/{lasting_world.lyra.pk}/history/")
+        times = page.locator("tbody tr time")
+        expect(times).to_have_count(2)
+        for shown in times.all():
+            expect(shown).to_be_visible()
+            assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", shown.inner_text())
