@@ -45,6 +45,9 @@ def prepare(superuser_url: str, *, database: str, passwords: Mapping[str, str], 
             cursor.execute(statement)
         cursor.execute("GRANT keeper TO owner WITH INHERIT FALSE, SET TRUE")
         cursor.execute("GRANT pg_read_all_data TO backup")
+        cursor.execute("GRANT pg_read_all_stats TO sealer")  # whose open transaction keeps the seal waiting
+        for role in ("app", "auditor", "relay"):
+            cursor.execute(f"ALTER ROLE {role} SET idle_in_transaction_session_timeout = '5min'")
         if "loader" in passwords:
             cursor.execute("GRANT app TO loader")
         cursor.execute("SELECT FROM pg_database WHERE datname = %s", [database])

@@ -1,18 +1,28 @@
-"""`manage.py check --database default`: each audited table has the guards that its present columns call for."""
+"""`manage.py check --database default`: what stands in the database against what the code calls for."""
 
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
 from django.db import connections
 
+from . import functions
+from .audited import audited
 from .guards import guards
 
 
 def guards_stand(*, databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """The drift check: one error per table and problem."""
+    """The drift check: an error for each missing table, each problem of its guards, and each function changed."""
     errors: list[CheckMessage] = []
     for alias in databases or ():
         with connections[alias].cursor() as cursor:
-            for guard in list(guards(cursor)):
+            standing = list(guards(cursor))
+            for guard in standing:
                 errors += [Error(problem, id="trail.E001", obj=guard.model) for problem in guard.problems(cursor)]
+            present = {guard.table for guard in standing}
+            errors += [
+                Error(f"the table {each.table} is missing: run migrate", id="trail.E002", obj=each.model)
+                for each in audited()
+                if each.table not in present
+            ]
+            errors += [Error(problem, id="trail.E003") for problem in functions.problems(cursor)]
     return errors

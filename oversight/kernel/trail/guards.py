@@ -7,21 +7,23 @@ migration history, forwards and backwards. Idempotent: a table whose guards are 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Field, Model
+from django.db.models import Model
 
-from oversight.kernel.access.models import Sponsor
+from oversight.kernel.access.models import Grant, Membership, SecurityEvent, Share, Sponsor
 from oversight.kernel.access.tenancy import TenantRow
 
 from . import statements
 from .audited import Audited, audited
-from .models import Block, Part
+from .models import Block, Incarnation, Part
 
 # table → its columns, and what the comment of its log function says of the guards that were installed
 Tables = dict[str, tuple[list[str], str]]
+
+STAFF_ONLY = (Sponsor, Membership, Grant, Share)
+UPGRADED = "Structure changed by an upgrade"
 
 _TABLES = """
 SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum),
@@ -31,10 +33,15 @@ SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum),
 """
 _STANDING = """
 SELECT trail.fingerprint(t, h),
-       ARRAY(SELECT tgname::text FROM pg_trigger WHERE tgrelid = t AND NOT tgisinternal AND tgenabled = 'A'),
+       ARRAY(SELECT tgname::text FROM pg_trigger WHERE tgrelid = t AND NOT tgisinternal),
        ARRAY(SELECT tgname::text FROM pg_trigger WHERE tgrelid = h AND NOT tgisinternal),
+       ARRAY(SELECT conname::text FROM pg_constraint WHERE conrelid = t AND contype = 'f' AND convalidated),
        ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid IN (t, h)),
-       EXISTS (SELECT FROM pg_trigger WHERE tgrelid IN (t, h) AND tgisinternal AND tgenabled = 'D')
+       EXISTS (SELECT FROM pg_trigger WHERE tgrelid IN (t, h) AND (tgisinternal AND tgenabled = 'D'
+                 OR NOT tgisinternal AND tgenabled <> 'A')),
+       EXISTS (SELECT FROM pg_rewrite WHERE ev_class IN (t, h))
+         OR EXISTS (SELECT FROM pg_inherits WHERE inhparent IN (t, h)),
+       has_table_privilege('app', h, 'INSERT, UPDATE, DELETE, TRUNCATE')
   FROM (SELECT %s::regclass AS t, %s::regclass AS h) names
 """
 
@@ -51,6 +58,8 @@ class Guard:
     table: str
     history: str
     missing: tuple[str, ...]  # columns of the record that the history lacks
+    columns: tuple[str, ...]  # that record and history both have
+    keys: tuple[str, ...]  # its composite foreign keys, by name
     sql: str
     noted: str
 
@@ -58,19 +67,33 @@ class Guard:
     def digest(self) -> str:
         return sha256(self.sql.encode()).hexdigest()
 
+    @property
+    def outgrown(self) -> bool:
+        """Whether the guards were made for other columns than the tables have now."""
+        return bool(self.noted) and not self.noted.startswith(self.digest)
+
     def problems(self, cursor: CursorWrapper) -> list[str]:
         """What is not as it should be, in words; empty when the guards stand."""
         if self.missing:
             return [f"{self.history} lacks {', '.join(self.missing)}: run makemigrations and migrate"]
         cursor.execute(_STANDING, [f'public."{self.table}"', f'public."{self.history}"'])
-        fingerprint, on_table, on_history, policies, unreferenced = cursor.fetchone()
-        found = [f"{self.table}: its foreign keys are switched off"] if unreferenced else []
-        if absent := statements.RECORD_GUARDS - set(on_table):
-            found.append(f"{self.table}: {', '.join(sorted(absent))} missing or disabled")
-        if set(on_history) != statements.HISTORY_GUARDS:
-            odd = statements.HISTORY_GUARDS ^ set(on_history)
-            found.append(f"{self.history}: {', '.join(sorted(odd))} missing or unknown")
-        if unknown := set(policies) - statements.POLICIES:
+        fingerprint, on_table, on_history, keys, policies, disabled, bent, writable = cursor.fetchone()
+        found = []
+        for table, there, due in (
+            (self.table, on_table, statements.RECORD_GUARDS),
+            (self.history, on_history, statements.HISTORY_GUARDS),
+        ):
+            if odd := due ^ set(there):
+                found.append(f"{table}: {', '.join(sorted(odd))} missing or unknown")
+        if absent := set(self.keys) - set(keys):
+            found.append(f"{self.table}: the keys {', '.join(sorted(absent))} are missing")
+        if disabled:
+            found.append(f"{self.table}: a guard or a foreign key is switched off")
+        if bent:
+            found.append(f"{self.table}: a rule or a child table stands beside it")
+        if writable:
+            found.append(f"{self.history}: the application may write there")
+        if unknown := set(policies) - statements.POLICIES - set(statements.STAFF_POLICIES):
             found.append(f"{self.table}: unknown policies {', '.join(sorted(unknown))}")
         if self.noted != f"{self.digest} {fingerprint}":
             found.append(f"the guards of {self.table} are not those that its columns call for: run migrate")
@@ -88,12 +111,15 @@ def guards(cursor: CursorWrapper) -> Iterator[Guard]:
         if each.table in tables and (each.history in tables or each.keeps_its_own_history):
             here = [column for column in tables[each.table][0] if column not in each.untracked]
             there = set(tables[each.history][0]) if each.history in tables else set()
+            columns = [column for column in here if column in there]
             yield Guard(
                 model=each.model,
                 table=each.table,
                 history=each.history,
                 missing=tuple(column for column in here if column not in there),
-                sql=_sql(each, [column for column in here if column in there], tables),
+                columns=tuple(columns),
+                keys=tuple(name for name, _ in _same_tenant(each, columns, tables)),
+                sql=_sql(each, columns, tables),
                 noted=tables[each.table][1],
             )
 
@@ -109,6 +135,11 @@ def install(connection: BaseDatabaseWrapper) -> None:
         for guard in list(guards(cursor)):
             if not guard.missing and guard.problems(cursor):
                 _install(guard, cursor)
+                if guard.outgrown:
+                    cursor.execute(
+                        "SELECT trail.note_upgrade(%s, %s, %s, %s)",
+                        [guard.table, guard.history, list(guard.columns), UPGRADED],
+                    )
         if broken := [problem for guard in guards(cursor) for problem in guard.problems(cursor)]:
             raise Unguarded("This migration would leave the audit trail broken: " + "; ".join(broken))
 
@@ -123,9 +154,10 @@ def _install(guard: Guard, cursor: CursorWrapper) -> None:
 
 
 def install_append_only(cursor: CursorWrapper) -> None:
-    """The seals, once written, stay."""
-    for model in (Block, Part):
+    """The seals and the security log, once written, stay."""
+    for model in (Block, Part, Incarnation, SecurityEvent):
         cursor.execute(statements.APPEND_ONLY.format(table=model._meta.db_table))
+    cursor.execute(statements.LOGGED_TIME.format(table=SecurityEvent._meta.db_table))
 
 
 def _sql(each: Audited, columns: list[str], tables: Tables) -> str:
@@ -136,6 +168,7 @@ def _sql(each: Audited, columns: list[str], tables: Tables) -> str:
         columns=_names(columns),
         old_values=_names(columns, "OLD."),
         new_values=_names(columns, "NEW."),
+        blanks=statements.BLANKS,
         stamp_names=", ".join(statements.STAMP),
         stamp_values=", ".join(statements.STAMP.values()),
     )
@@ -145,6 +178,7 @@ def _sql(each: Audited, columns: list[str], tables: Tables) -> str:
             table=each.table,
             history=each.history,
             body=body,
+            columns=_names(columns),
             tracked_changed=_changed(tracked),
             identity_changed=_changed(identity),
         ),
@@ -155,9 +189,7 @@ def _sql(each: Audited, columns: list[str], tables: Tables) -> str:
             lead="tenant_id, " if each.tenant_column == "tenant_id" else "",
         ),
     ]
-    parts += [
-        _same_tenant(each, field, tables) for field in each.model._meta.concrete_fields if field.column in columns
-    ]
+    parts += [sql for _, sql in _same_tenant(each, columns, tables)]
     return "".join(parts)
 
 
@@ -165,7 +197,10 @@ def _tenancy(each: Audited, table: str) -> str:
     if each.shape is None:
         if table == each.table:
             return ""  # people are read to sign in, before there is a tenant; they hold no sponsor's data
-        mine, partner = "id IN (SELECT m.user_id FROM public.access_membership m)", "true"
+        # Of a person whom sponsors share, each reads what its own people or the system changed.
+        ours = "SELECT m.user_id FROM public.access_membership m"
+        mine = f"id IN ({ours}) AND (history_user_id IS NULL OR history_user_id IN ({ours}))"
+        partner = "true"
     else:
         mine = f"{each.tenant_column} = (SELECT access.tenant())"
         partner = statements.partner_condition(each.shape, each.cdmo_column, each.table)
@@ -179,26 +214,38 @@ def _tenancy(each: Audited, table: str) -> str:
             statements.policy(table, "owner", "owner", f"(SELECT access.migrating()) OR {mine}"),
             statements.policy(table, "keeper", "keeper", statements.OPEN),
             statements.policy(table, "auditor", "auditor", statements.OPEN, command="SELECT"),
+            *(
+                statements.policy(table, name, "app", statements.EVERY_CDMO, command=command, narrowing=True)
+                for name, command in statements.STAFF_POLICIES.items()
+                if each.model in STAFF_ONLY and table == each.table
+            ),
         )
     )
 
 
-def _same_tenant(each: Audited, field: "Field[Any, Any]", tables: Tables) -> str:
-    """A composite foreign key: PostgreSQL checks references past row-level security, so the key holds the tenant."""
-    parent = field.related_model
-    if not (isinstance(parent, type) and issubclass(parent, TenantRow) and parent._meta.db_table in tables):
-        return ""
-    column, shared = str(field.column), ["tenant_id"]
-    if each.cdmo_column == parent.CDMO_COLUMN == "cdmo_id" and column != "cdmo_id":
-        shared.append("cdmo_id")
-    return statements.SAME_TENANT.format(
-        name=f"{each.table[:35]}_{column[:18]}_tenant",
-        table=each.table,
-        columns=_names([*shared, column]),
-        parent=parent._meta.db_table,
-        parent_columns=_names([*shared, "id"]),
-        index=f"{parent._meta.db_table[:45]}_{'pair' if len(shared) > 1 else 'tenant'}_key",
-    )
+def _same_tenant(each: Audited, columns: list[str], tables: Tables) -> Iterator[tuple[str, str]]:
+    """Composite foreign keys, by name: references are checked past row-level security, so the key has the tenant."""
+    for field in each.model._meta.concrete_fields:
+        parent, column = field.related_model, str(field.column)
+        if column not in columns or not (isinstance(parent, type) and issubclass(parent, TenantRow)):
+            continue
+        if parent._meta.db_table not in tables:
+            continue
+        shared = ["tenant_id"]
+        if each.cdmo_column == parent.CDMO_COLUMN == "cdmo_id" and column != "cdmo_id":
+            shared.append("cdmo_id")
+        name = f"{each.table[:35]}_{column[:18]}_tenant"
+        yield (
+            name,
+            statements.SAME_TENANT.format(
+                name=name,
+                table=each.table,
+                columns=_names([*shared, column]),
+                parent=parent._meta.db_table,
+                parent_columns=_names([*shared, "id"]),
+                index=f"{parent._meta.db_table[:45]}_{'pair' if len(shared) > 1 else 'tenant'}_key",
+            ),
+        )
 
 
 def _names(columns: list[str], prefix: str = "") -> str:

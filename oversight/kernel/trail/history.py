@@ -57,6 +57,7 @@ class Trail(HistoricalRecords):
         """The record's columns: without indexes (the guards make those that are read), and empty where added later."""
         fields = super().copy_fields(model)
         for field in fields.values():
+            field.default = models.NOT_PROVIDED  # else Django would write it into versions that were sealed without it
             field.db_index = False
             field.null = field.name != model._meta.pk.name
         return fields

@@ -18,18 +18,18 @@ ALL = "SELECT, INSERT, UPDATE, DELETE"
 
 # Tables of the kernel and of the libraries that are no records: role → right. Not named: nobody's but the owner's.
 SYSTEM: dict[str, dict[str, str]] = {
-    Block._meta.db_table: {"app": READ, "sealer": "SELECT, INSERT"},
-    Part._meta.db_table: {"sealer": "SELECT, INSERT"},
-    SealerRun._meta.db_table: {"app": READ, "sealer": WRITE},
-    Incarnation._meta.db_table: {"app": READ, "sealer": READ},
-    SecurityEvent._meta.db_table: {"app": "INSERT, SELECT (id)"},
-    DemoWorld._meta.db_table: {"app": READ, "loader": "SELECT, INSERT"},
+    Block._meta.db_table: {"app": READ, "sealer": "SELECT, INSERT", "auditor": READ},
+    Part._meta.db_table: {"sealer": "SELECT, INSERT", "auditor": READ},
+    SealerRun._meta.db_table: {"app": READ, "sealer": WRITE, "auditor": READ},
+    Incarnation._meta.db_table: {"app": READ, "sealer": READ, "auditor": READ, "keeper": READ},
+    SecurityEvent._meta.db_table: {"app": "INSERT, SELECT (id)", "auditor": READ},
+    DemoWorld._meta.db_table: {"app": READ, "loader": "SELECT, INSERT", "auditor": READ},
     "django_session": {"app": ALL},
     "account_emailaddress": {"app": ALL},
     "account_emailconfirmation": {"app": ALL},
-    "django_migrations": {"app": READ},
-    "django_content_type": {"app": READ},
-    "auth_permission": {"app": READ},
+    "django_migrations": {"app": READ, "auditor": READ},
+    "django_content_type": {"app": READ, "auditor": READ, "keeper": READ},
+    "auth_permission": {"app": READ, "auditor": READ},
     "auth_group": {"app": READ},
     "auth_group_permissions": {"app": READ},
     "access_user_groups": {"app": READ},
@@ -44,9 +44,12 @@ def rights() -> dict[str, dict[str, str]]:
     """Every table of the application → role → right."""
     granted = {table: dict(roles) for table, roles in SYSTEM.items()}
     for each in audited():
-        granted[each.table] = {"app": ALL if each.model in DELETABLE else WRITE}
-        granted[each.history] = {"app": READ, "keeper": "SELECT, INSERT"}
-    return {table: {"auditor": READ, "keeper": READ} | roles for table, roles in granted.items()}
+        # Nobody who only reads may read what the history leaves out: the hash of a password is as good as a key.
+        readable = READ if not each.untracked else f"SELECT ({', '.join(each.columns)})"
+        app = ALL if each.model in DELETABLE else WRITE
+        granted[each.table] = {"app": app, "auditor": readable, "keeper": readable}
+        granted[each.history] = {"app": READ, "auditor": READ, "keeper": "SELECT, INSERT"}
+    return granted
 
 
 def grant(connection: BaseDatabaseWrapper) -> None:

@@ -38,8 +38,8 @@ class Leaf:
     digests: bytes  # DIGEST_SIZE bytes a key
 
     def rows(self) -> dict[int, bytes]:
-        cut = range(0, len(self.digests), DIGEST_SIZE)
-        return dict(zip(self.keys, (self.digests[at : at + DIGEST_SIZE] for at in cut), strict=True))
+        """Each key with its digest; an empty one where the digests are too short for the keys."""
+        return {key: self.digests[n * DIGEST_SIZE : (n + 1) * DIGEST_SIZE] for n, key in enumerate(self.keys)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,39 +61,43 @@ class Head:
         total = sha256(said.encode() + self.previous)
         for leaf in sorted(leaves, key=lambda leaf: (leaf.table, leaf.tenant)):
             total.update(f"{leaf.table}:{leaf.tenant}:{len(leaf.keys)}:".encode())
-            total.update(b"".join(key.to_bytes(8) for key in leaf.keys))
+            total.update(b"".join(key.to_bytes(8, signed=True) for key in leaf.keys))
             total.update(leaf.digests)
         return total.digest()
 
 
-_HEADS = "SELECT number, since, before, cluster, sealed_at, previous, digest, mac FROM trail_block ORDER BY number"
-_LAST = _HEADS + " DESC LIMIT 1"
+_HEADS = "SELECT number, since, before, cluster, sealed_at, previous, digest, mac FROM trail_block"
 
 
 def seal(now: datetime | None = None) -> int | None:
     """Seal what finished transactions wrote since the last block; answer the block's number, None for nothing new.
 
-    Runs as the sealer. Raises SealRefused when heads were published that the database no longer has.
+    Runs as the sealer. Raises SealRefused when heads were published that the database no longer has, when the published
+    heads are gone, or when another sealer is at work. Whatever happens is noted for the health page.
     """
     try:
         with sealer() as cursor:
             head = _seal(cursor, now or datetime.now(UTC))
         with sealer() as cursor:
-            published.catch_up(all_heads(cursor))
-    except SealRefused as refusal:
+            last = published.newest()
+            published.publish(heads_after(cursor, last.number if last else 0))
+            waiting = _waiting(cursor)
+    except Exception as refusal:
         _note(f"refused: {refusal}")
         raise
-    _note("ok")
+    _note(waiting or "ok")
     return head.number if head else None
 
 
 def _seal(cursor: CursorWrapper, now: datetime) -> Head | None:
-    cursor.execute("SELECT trail.begin_incarnation(), pg_advisory_xact_lock(hashtext('trail.seal'))")
-    cursor.execute("SELECT trail.settled(), trail.cluster()")
+    cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('trail.seal'))")
+    if not cursor.fetchone()[0]:
+        raise SealRefused("another session holds the lock of the seal")
+    cursor.execute("SELECT trail.begin_incarnation()")
+    cursor.execute("SELECT trail.settled(), (SELECT system_identifier::text FROM pg_control_system())")
     before, cluster = cursor.fetchone()
-    last = next(_heads(cursor, _LAST), None)
-    if lost := published.beyond(last.number if last else 0, cluster):
-        raise SealRefused(f"heads {lost[0]} to {lost[-1]} were published and are gone; run verify_trail")
+    last = next(_heads(cursor, f"{_HEADS} ORDER BY number DESC LIMIT 1"), None)
+    _refuse_a_broken_chain(last, cluster)
     since = last.before if last else 0
     leaves = [leaf for _, leaf in read_leaves(cursor, [since, before])] if before > since else []
     if not leaves:  # a seal consumes a transaction id itself: an empty block every minute would be noise
@@ -111,6 +115,27 @@ def _seal(cursor: CursorWrapper, now: datetime) -> Head | None:
             [draft.number, leaf.table, leaf.tenant, leaf.keys, leaf.digests],
         )
     return draft
+
+
+def _refuse_a_broken_chain(last: Head | None, cluster: str) -> None:
+    """Sealing on would bless it: heads that are gone from the database, or published heads that are gone."""
+    line, number = published.newest(), last.number if last else 0
+    if line and line.number > number:
+        raise SealRefused(f"heads {number + 1} to {line.number} were published and are gone; run verify_trail")
+    just_begun = number == 1 and last is not None and datetime.now(UTC) - last.sealed_at < LATE_AFTER
+    if last and not line and settings.SEAL_LOG and last.cluster == cluster and not just_begun:
+        raise SealRefused("no published head is found, though there are blocks: bring the seal log back")
+
+
+def _waiting(cursor: CursorWrapper) -> str:
+    """A transaction that stays open keeps everything after it from being sealed: say so once it is minutes old."""
+    cursor.execute(
+        "SELECT min(xact_start) FROM pg_stat_activity"
+        " WHERE backend_xid IS NOT NULL AND xact_start < now() - %s::interval",
+        [str(LATE_AFTER)],
+    )
+    (since,) = cursor.fetchone()
+    return f"waiting: a transaction is open since {since.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if since else ""
 
 
 def read_leaves(cursor: CursorWrapper, bounds: list[int]) -> Iterator[tuple[int, Leaf]]:
@@ -138,11 +163,16 @@ def sealed_leaves(cursor: CursorWrapper, first: int, last: int) -> dict[int, lis
 
 def all_heads(cursor: CursorWrapper) -> list[Head]:
     """The heads in the database, in order."""
-    return list(_heads(cursor, _HEADS))
+    return list(_heads(cursor, f"{_HEADS} ORDER BY number"))
 
 
-def _heads(cursor: CursorWrapper, query: str) -> Iterator[Head]:
-    cursor.execute(query)
+def heads_after(cursor: CursorWrapper, number: int) -> list[Head]:
+    """The heads above `number`, in order."""
+    return list(_heads(cursor, f"{_HEADS} WHERE number > %s ORDER BY number", [number]))
+
+
+def _heads(cursor: CursorWrapper, query: str, values: list[int] | None = None) -> Iterator[Head]:
+    cursor.execute(query, values)
     for number, since, before, cluster, sealed_at, previous, digest, mac in cursor.fetchall():
         yield Head(number, since, before, cluster, sealed_at, bytes(previous), bytes(digest), bytes(mac))
 
@@ -158,7 +188,7 @@ def mac_of(digest: bytes) -> bytes:
 def sealer(isolation: str = "READ COMMITTED") -> Iterator[CursorWrapper]:
     """One transaction of the sealer, on a connection of its own."""
     with connection_as("sealer") as connection, connection.cursor() as cursor:
-        cursor.execute(f"BEGIN ISOLATION LEVEL {isolation}")
+        cursor.execute(f"BEGIN ISOLATION LEVEL {isolation}; SET LOCAL lock_timeout = '10s'")
         try:
             yield cursor
         except BaseException:
@@ -177,16 +207,16 @@ def _note(outcome: str) -> None:
 
 
 def health() -> str:
-    """`pending` until the first run, then `ok`, `late` (no run for minutes) or `broken` (the sealer refuses)."""
+    """`pending` until the first run; then `ok`, `late` (no run or nothing settled for minutes), `broken` (refused)."""
     try:
         run = SealerRun.objects.first()
     except DatabaseError:
         return "unknown"
     if run is None:
         return "pending"
-    if run.outcome != "ok":
+    if run.outcome.startswith("refused"):
         return "broken"
-    return "late" if datetime.now(UTC) - run.ran_at > LATE_AFTER else "ok"
+    return "ok" if run.outcome == "ok" and datetime.now(UTC) - run.ran_at <= LATE_AFTER else "late"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,17 @@ STAMP = {
     "history_source": "CASE WHEN session_user = 'loader' THEN 'demo'"
     " ELSE coalesce(current_setting('app.source', true), '') END",
     "history_request": "coalesce(current_setting('app.request', true), '')",
-    "history_change_reason": "coalesce(btrim(current_setting('app.reason', true)), '')",
+    "history_change_reason": "btrim(coalesce(current_setting('app.reason', true), ''))",
     "history_txid": "trail.txid()",
 }
+
+# What a reason may not consist of alone: white space, and characters that nobody sees.
+BLANKS = r"E' \t\n\r\f\u000b\u0085\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\u3000\ufeff'"
 
 LOG = """
 BEGIN
   IF coalesce(current_setting('app.actor', true), '') = ''
-     OR TG_OP <> 'INSERT' AND btrim(coalesce(current_setting('app.reason', true), '')) = '' THEN
+     OR TG_OP <> 'INSERT' AND btrim(coalesce(current_setting('app.reason', true), ''), {blanks}) = '' THEN
     PERFORM trail.unattributed(TG_OP, TG_TABLE_NAME);
   END IF;
   IF current_setting('trail.cluster_known', true) IS DISTINCT FROM 'yes' THEN
@@ -49,7 +52,7 @@ END $mend$;
 # The writer of the history is the keeper, who cannot sign in: nobody else holds the right to insert there.
 TRAIL = """
 GRANT SELECT, INSERT ON "{history}" TO keeper;
-GRANT SELECT ON "{table}" TO keeper;
+GRANT SELECT ({columns}) ON "{table}" TO keeper;
 SET LOCAL ROLE keeper;
 CREATE OR REPLACE FUNCTION trail."log_{table}"() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $log${body}$log$;
@@ -85,7 +88,7 @@ ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER guard_row, ENABLE ALWAYS TRIGGER gua
 APPEND_ONLY_GUARDS = frozenset({"guard_row", "guard_all"})
 
 HISTORY = """
-CREATE OR REPLACE TRIGGER guard_origin BEFORE INSERT ON "{table}" FOR EACH ROW WHEN (pg_trigger_depth() = 0)
+CREATE OR REPLACE TRIGGER guard_origin BEFORE INSERT ON "{table}" FOR EACH ROW WHEN (current_user <> 'keeper')
   EXECUTE FUNCTION trail.refuse('only the trail of the record writes it');
 ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER guard_origin;
 CREATE INDEX IF NOT EXISTS "{short}_versions" ON "{table}" ({lead}id, history_id DESC);
@@ -98,6 +101,9 @@ SELECT trail.set_policy('public."{table}"', '{name}', '{command}', '{role}', $${
 """
 OPEN = "true"
 POLICIES = frozenset({"tenant", "partner", "owner", "keeper", "auditor"})
+# On the tables that say who may see what, only those who see every CDMO may write.
+STAFF_POLICIES = {f"staff_{command.lower()}": command for command in ("INSERT", "UPDATE", "DELETE")}
+EVERY_CDMO = "(SELECT access.cdmos()) IS NULL"
 
 SAME_TENANT = """
 DO $same$ BEGIN
@@ -107,6 +113,12 @@ DO $same$ BEGIN
       REFERENCES "{parent}" ({parent_columns}) DEFERRABLE INITIALLY DEFERRED;
   END IF;
 END $same$;
+"""
+
+
+LOGGED_TIME = """
+CREATE OR REPLACE TRIGGER guard_time BEFORE INSERT ON "{table}" FOR EACH ROW EXECUTE FUNCTION trail.tell_time();
+ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER guard_time;
 """
 
 

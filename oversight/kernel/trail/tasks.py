@@ -5,7 +5,7 @@ from oversight.celery import app
 from .seals import SealRefused, seal
 
 
-@app.task
+@app.task(time_limit=600)
 def seal_trail() -> str:
     """Seal what finished since the last minute; a refusal stands on the health page and in the log."""
     try:

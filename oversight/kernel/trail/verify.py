@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.db.backends.utils import CursorWrapper
 
@@ -12,6 +13,7 @@ from .seals import Head, Leaf, all_heads, mac_of, read_leaves, sealed_leaves, se
 
 ROWS_AT_A_TIME = 200_000
 END_OF_TIME = 2**62
+LONG_AGO, FAR_AHEAD = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,17 @@ def verify() -> Verdict:
     with sealer("REPEATABLE READ") as cursor:
         heads = all_heads(cursor)
         verdict.blocks = len(heads)
-        cursor.execute("SELECT trail.cluster()")
+        # Asked of PostgreSQL itself: a function of ours could be made to tell of another cluster.
+        cursor.execute("SELECT system_identifier::text FROM pg_catalog.pg_control_system()")
         (cluster,) = cursor.fetchone()
-        verdict.findings += _chain(heads)
-        _compare_published(verdict, heads, lines, cluster)
-        windows = _windows(heads, [line for line in lines if line.cluster == cluster])
-        verdict.findings += _rows(cursor, windows, verdict)
         cursor.execute("SELECT FROM trail_incarnation WHERE cluster = %s", [cluster])
-        if cursor.rowcount:
-            verdict.findings += _ahead(cursor)
+        begun = bool(cursor.rowcount)
+        verdict.findings += _chain(heads)
+        covered = _compare_published(verdict, heads, lines, cluster)
+        windows = _windows(heads, covered)
+        verdict.findings += _rows(cursor, windows, verdict)
+        if begun:
+            verdict.findings += _after_the_last(cursor, windows, verdict)
         else:  # transaction ids are not lifted yet: all that was restored seems to come later
             verdict.notes.append("restored into a new cluster, whose first seal or migrate is still to come")
         verdict.findings += _drift(cursor)
@@ -85,34 +89,42 @@ def _chain(heads: list[Head]) -> Iterator[Finding]:
         number, before, digest = head.number, head.before, head.digest
 
 
-def _compare_published(verdict: Verdict, heads: list[Head], lines: list[published.Line], cluster: str) -> None:
-    there = {(line.number, line.cluster): line for line in lines}
-    last = heads[-1].number if heads else 0
-    newest = max((line.number for line in lines), default=0)
+def _compare_published(
+    verdict: Verdict, heads: list[Head], lines: list[published.Line | published.Acceptance], cluster: str
+) -> int:
+    """Hold the chain against what was published; answer up to which transaction id the published heads reach."""
+    due: dict[int, published.Line] = {}  # the head that should stand at each number, as the log goes on
+    for line in lines:
+        if isinstance(line, published.Acceptance):
+            if not hmac.compare_digest(mac_of(line.said()), line.mac):
+                verdict.findings.append(Finding("a line of the seal log claims an accepted restore and is not signed"))
+                continue
+            for number in [number for number in due if number > line.number]:
+                verdict.notes.append(f"block {number} was lost in a restore that {line.by} accepted: {line.why}")
+                del due[number]
+        elif (known := due.get(line.number)) and known != line:
+            verdict.findings.append(Finding(f"block {line.number} was published twice, differently"))
+        else:
+            due[line.number] = line
     if heads and not lines:
         if heads[-1].cluster == cluster:
             verdict.findings.append(Finding("no head is published outside the database: the seal log is missing"))
         else:
             verdict.notes.append("restored, and no published heads here yet: a cut tail could not be found")
+    newest = max(due, default=0)
     for head in heads if lines else []:
-        line = there.get((head.number, head.cluster))
-        if line is None and head.number <= newest:
+        said = due.pop(head.number, None)
+        if said is None and head.number <= newest:
             verdict.findings.append(Finding(f"block {head.number} was never published"))
-        elif line and (line.digest, line.mac) != (head.digest, head.mac):
+        elif said and (said.digest, said.mac, said.before) != (head.digest, head.mac, head.before):
             verdict.findings.append(Finding(f"block {head.number} is not the one that was published"))
-    known = {(head.number, head.cluster) for head in heads}
-    for line in lines:
-        if (line.number, line.cluster) in known:
-            continue
-        if line.cluster == cluster:
-            verdict.findings.append(
-                Finding(f"block {line.number} was published and is missing: the chain ends at {last}")
-            )
-        else:
-            verdict.notes.append(f"block {line.number} of the former cluster {line.cluster} is not in this restore")
+    last = heads[-1].number if heads else 0
+    for number in sorted(due):
+        verdict.findings.append(Finding(f"block {number} was published and is missing: the chain ends at {last}"))
+    return max((line.before for line in due.values() if line.cluster == cluster), default=0)
 
 
-def _windows(heads: list[Head], lines: list[published.Line]) -> list[Window]:
+def _windows(heads: list[Head], covered: int) -> list[Window]:
     """The stretches to check, without holes: a stretch whose block is gone is checked for rows that nothing covers."""
     windows, reached = [], 0
     for head in heads:
@@ -121,9 +133,8 @@ def _windows(heads: list[Head], lines: list[published.Line]) -> list[Window]:
         if head.before > reached:
             windows.append(Window(head.before, head))
             reached = head.before
-    sealed_up_to = max((line.before for line in lines), default=0)
-    if sealed_up_to > reached:
-        windows.append(Window(sealed_up_to, None))
+    if covered > reached:
+        windows.append(Window(covered, None))
     return windows
 
 
@@ -131,7 +142,7 @@ def _rows(cursor: CursorWrapper, windows: list[Window], verdict: Verdict) -> Ite
     cursor.execute("SELECT block_id, sum(cardinality(keys)) FROM trail_part GROUP BY block_id")
     sizes = {number: int(size) for number, size in cursor.fetchall()}
     verdict.rows = sum(sizes.values())
-    start = 0
+    start, sealed_before = 0, LONG_AGO
     for batch in _batches(windows, sizes):
         numbers = [window.head.number for window in batch if window.head]
         sealed = sealed_leaves(cursor, min(numbers), max(numbers)) if numbers else {}
@@ -143,6 +154,12 @@ def _rows(cursor: CursorWrapper, windows: list[Window], verdict: Verdict) -> Ite
                 yield from _uncovered(present.get(slot, []))
             else:
                 yield from _block(window.head, sealed.get(window.head.number, []), present.get(slot, []))
+        earliest, latest = [], []
+        for window in batch:
+            earliest.append(sealed_before)
+            latest.append(window.head.sealed_at if window.head else FAR_AHEAD)
+            sealed_before = window.head.sealed_at if window.head else sealed_before
+        yield from _misdated(cursor, [start, *(window.before for window in batch)], earliest, latest)
         start = batch[-1].before
 
 
@@ -196,12 +213,34 @@ def _differences(block: int, sealed: Leaf, found: dict[int, bytes]) -> Iterator[
             yield Finding("reordered", sealed.table, key, sealed.tenant, block)
 
 
-def _ahead(cursor: CursorWrapper) -> Iterator[Finding]:
-    cursor.execute("SELECT trail.lift() + pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-    (future,) = cursor.fetchone()
+def _after_the_last(cursor: CursorWrapper, windows: list[Window], verdict: Verdict) -> Iterator[Finding]:
+    """Rows that no seal has reached yet are counted; rows of transactions that have not happened are named."""
+    start = windows[-1].before if windows else 0
+    sealed = [window.head.sealed_at for window in windows if window.head]
+    cursor.execute("SELECT trail.lift() + pg_snapshot_xmax(pg_current_snapshot())::text::bigint, now()")
+    future, now = cursor.fetchone()
+    if future > start:
+        waiting = sum(len(leaf.keys) for _, leaf in read_leaves(cursor, [start, future]))
+        if waiting:
+            verdict.notes.append(f"rows newer than the last seal, not sealed yet: {waiting}")
+        yield from _misdated(cursor, [start, future], [sealed[-1] if sealed else LONG_AGO], [now])
     for _, leaf in read_leaves(cursor, [future, END_OF_TIME]):
         for key in leaf.keys:
             yield Finding("from the future", leaf.table, key, leaf.tenant)
+
+
+def _misdated(
+    cursor: CursorWrapper, bounds: list[int], earliest: list[datetime], latest: list[datetime]
+) -> Iterator[Finding]:
+    """Rows whose date is not of the time in which their transaction was sealed."""
+    for each in audited():
+        tenant = each.tenant_column or "NULL::bigint"
+        cursor.execute(
+            "SELECT * FROM trail.misdated(%s, %s, %s, %s::timestamptz[], %s::timestamptz[])",
+            [each.history, tenant, bounds, earliest, latest],
+        )
+        for owner, key in cursor.fetchall():
+            yield Finding("dated at another time than it was written", each.history, key, owner)
 
 
 def _drift(cursor: CursorWrapper) -> Iterator[Finding]:

@@ -175,7 +175,10 @@ def test_clean_speaks_of_a_foreign_reference_as_of_one_that_never_was(filled: Wo
         assert refusal.value.message_dict == {"cdmo": ["There is no such record."]}
 
 
-CROSSING = {"enter", "memberships_of", "valid_memberships", "leaves", "drifted", "begin_incarnation"}
+CROSSING = {
+    *("enter", "memberships_of", "valid_memberships"),
+    *("leaves", "drifted", "misdated", "note_upgrade", "begin_incarnation"),
+}
 
 
 def test_only_the_closed_list_of_functions_runs_with_other_rights(db: None) -> None:

@@ -4,18 +4,20 @@ import os
 import secrets
 import subprocess
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from cdmos.models import CDMO
 from oversight.kernel.access.scope import scope
 from oversight.kernel.trail.change import change
 from oversight.kernel.trail.checks import guards_stand
+from oversight.kernel.trail.seals import SealRefused, seal
 from oversight.kernel.trail.verify import verify
 from oversight.runtime.instance import prepare_roles
 from oversight.runtime.place import SECRETS
@@ -32,8 +34,9 @@ def elsewhere(tmp_path: Path) -> Iterator[tuple[Postgres, dict[str, str]]]:
         yield server, prepare_roles(server, passwords, database="prepared")
 
 
+@pytest.mark.parametrize("heads", ["carried along", "left behind"])
 def test_a_restored_dump_verifies_and_goes_on_sealing(
-    lasting_world: World, elsewhere: tuple[Postgres, dict[str, str]], settings, tmp_path: Path
+    lasting_world: World, elsewhere: tuple[Postgres, dict[str, str]], settings, tmp_path: Path, heads: str
 ) -> None:
     settings.SEAL_LOG = str(tmp_path / "seals.log")
     seal_now()
@@ -50,9 +53,15 @@ def test_a_restored_dump_verifies_and_goes_on_sealing(
         connection.settings_dict.update(HOST=there.hostname, PORT=there.port, NAME="restored", PASSWORD=there.password)
         settings.ROLE_URLS = {role: addresses.get(f"{role.upper()}_URL", "") for role in settings.ROLE_URLS}
         assert guards_stand(databases=["default"]) == []
+        if heads == "left behind":
+            settings.SEAL_LOG = str(tmp_path / "other.log")
         fresh = verify()
         assert fresh.findings == []
-        assert fresh.notes == ["restored into a new cluster, whose first seal or migrate is still to come"]
+        unknown = ["restored, and no published heads here yet: a cut tail could not be found"]
+        assert fresh.notes == [
+            *(unknown if heads == "left behind" else []),
+            "restored into a new cluster, whose first seal or migrate is still to come",
+        ]
         refused = pytest.raises(OperationalError, match="restored into a new cluster, where the trail has not begun")
         with refused, change(by=lasting_world.nina, reason="Too early"):
             CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Would fall out of order")
@@ -66,18 +75,12 @@ def test_a_restored_dump_verifies_and_goes_on_sealing(
         assert txids == sorted(txids)
         verdict = verify()
         assert (verdict.blocks, verdict.findings, verdict.notes) == (3, [], [])
-        # In a place without the old heads the restore is said to be one, and sealing publishes them again.
-        settings.SEAL_LOG = str(tmp_path / "other.log")
-        with change(by=lasting_world.nina, reason="Elsewhere"):
-            CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Elsewhere")
-        assert seal_now() == 4
-        assert (verify().findings, verify().notes) == ([], [])
     finally:
         connection.close()
         connection.settings_dict.update(here)
 
 
-def test_heads_lost_in_an_older_restore_are_noted_and_sealing_goes_on(
+def test_heads_lost_in_a_restore_are_findings_until_somebody_signs_for_them(
     lasting_world: World, elsewhere: tuple[Postgres, dict[str, str]], settings, tmp_path: Path
 ) -> None:
     settings.SEAL_LOG = str(tmp_path / "seals.log")
@@ -94,10 +97,21 @@ def test_heads_lost_in_an_older_restore_are_noted_and_sealing_goes_on(
     try:
         connection.settings_dict.update(HOST=there.hostname, PORT=there.port, NAME="restored", PASSWORD=there.password)
         settings.ROLE_URLS = {role: addresses.get(f"{role.upper()}_URL", "") for role in settings.ROLE_URLS}
-        verdict = verify()
-        assert verdict.findings == [] and len(verdict.notes) == 2
-        assert verdict.notes[0].startswith("block 2 of the former cluster")
+        lost = "block 2 was published and is missing: the chain ends at 1"
+        assert [str(finding) for finding in verify().findings] == [lost]
+        with pytest.raises(SealRefused, match="heads 2 to 2 were published and are gone"):
+            seal()
+        call_command(
+            "accept_restore", by="Nina Berg", why="Disk failure on Sunday; the dump of Saturday", stdout=StringIO()
+        )
+        with pytest.raises(CommandError, match="Nothing to accept"):
+            call_command("accept_restore", by="Nina Berg", why="Again")
         call_command("migrate", verbosity=0)  # the other way to begin in the new cluster
+        verdict = verify()
+        assert verdict.findings == []
+        assert verdict.notes[0] == (
+            "block 2 was lost in a restore that Nina Berg accepted: Disk failure on Sunday; the dump of Saturday"
+        )
         with change(by=lasting_world.nina, reason="Again"):
             CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Written again")
         assert seal_now() == 2 and verify().findings == []

@@ -3,23 +3,21 @@
 SET LOCAL ROLE keeper;
 
 CREATE FUNCTION access.valid_memberships(person bigint) RETURNS SETOF public.access_membership
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT m.* FROM public.access_membership m JOIN public.access_user u ON u.id = m.user_id
    WHERE m.user_id = person AND u.is_active
      AND m.valid_from <= (now() AT TIME ZONE u.time_zone)::date
-     AND (m.valid_until IS NULL OR m.valid_until >= (now() AT TIME ZONE u.time_zone)::date);
-END;
+     AND (m.valid_until IS NULL OR m.valid_until >= (now() AT TIME ZONE u.time_zone)::date)
+$$;
 
 -- Every sponsor that the person may enter now.
 CREATE FUNCTION access.memberships_of(person bigint)
   RETURNS TABLE (membership bigint, sponsor text, sponsor_name text, role text, org text, cdmo bigint, valid_until date, demo boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT m.id, s.slug, s.name, m.role, m.org, m.cdmo_id, m.valid_until, s.is_demo
     FROM access.valid_memberships(person) m JOIN public.access_sponsor s ON s.id = m.tenant_id
-   ORDER BY s.name, m.org, m.id;
-END;
+   ORDER BY s.name, m.org, m.id
+$$;
 
 -- Find the person's membership at one sponsor and tell its scope, in one statement. No row: not a member.
 -- `ambiguous`: several memberships on this side and none of them chosen; then nothing is told.

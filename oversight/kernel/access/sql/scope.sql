@@ -35,4 +35,4 @@ END $$;
 -- The owner, too, is held to one tenant, except in a session that says it migrates: adding a foreign key to a table under
 -- FORCE ROW LEVEL SECURITY makes PostgreSQL read the rows through the policies of the owner.
 CREATE FUNCTION access.migrating() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-  RETURN coalesce(current_setting('app.migrating', true), '') = 'on';
+  AS $$ SELECT coalesce(current_setting('app.migrating', true), '') = 'on' $$;

@@ -23,22 +23,69 @@ CREATE OR REPLACE VIEW sentinel.broken_guards AS
    WHERE NOT (c.relrowsecurity AND c.relforcerowsecurity);
 GRANT SELECT ON sentinel.broken_guards TO auditor;
 
+-- The columns of history as they were first seen: sealed rows depend on their names and types.
+CREATE TABLE IF NOT EXISTS sentinel.history_column (
+  place oid, number smallint, name text NOT NULL, type oid NOT NULL, PRIMARY KEY (place, number)
+);
+
+CREATE OR REPLACE FUNCTION sentinel.refuse(what text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the audit trail stays guarded: %', what USING ERRCODE = 'insufficient_privilege';
+END $$;
+
 CREATE OR REPLACE FUNCTION sentinel.after_command() RETURNS event_trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE broken record;
+DECLARE done record; broken record;
 BEGIN
-  INSERT INTO sentinel.structure_log (command, object, statement)
-    SELECT command_tag, object_identity, left(current_query(), 10000) FROM pg_event_trigger_ddl_commands()
-     WHERE schema_name IS DISTINCT FROM 'pg_temp';
-  -- Guards are created first and enabled ALWAYS by the ALTER TABLE that follows, so only that command is judged, and only for
-  -- the tables that it altered: one that a superuser left broken must not keep the owner from mending the others.
-  IF tg_tag = 'ALTER TABLE' THEN
-    SELECT b.* INTO broken FROM sentinel.broken_guards b
-      JOIN pg_event_trigger_ddl_commands() c ON c.objid = b.place LIMIT 1;
-    IF FOUND THEN
-      RAISE EXCEPTION 'the audit trail stays guarded: % of % would be %', broken.guard, broken.place, broken.problem
-        USING ERRCODE = 'insufficient_privilege';
+  FOR done IN SELECT * FROM pg_event_trigger_ddl_commands() WHERE schema_name IS DISTINCT FROM 'pg_temp' LOOP
+    INSERT INTO sentinel.structure_log (command, object, statement)
+      VALUES (done.command_tag, done.object_identity, left(current_query(), 10000));
+    IF tg_tag = 'ALTER TRIGGER' THEN
+      PERFORM sentinel.refuse('renaming ' || done.object_identity || ' is refused');
+    ELSIF tg_tag = 'ALTER POLICY' AND NOT EXISTS (SELECT FROM pg_policy WHERE oid = done.objid
+            AND polname ~ '^(tenant|partner|owner|keeper|auditor|staff_(insert|update|delete))$') THEN
+      PERFORM sentinel.refuse('renaming ' || done.object_identity || ' is refused');
+    ELSIF tg_tag = 'CREATE RULE' THEN
+      PERFORM sentinel.refuse('rules are not used here');
+    ELSIF tg_tag = 'ALTER FUNCTION' AND done.schema_name IN ('trail', 'access') THEN
+      PERFORM sentinel.refuse('altering ' || done.object_identity || ' is refused');
+    ELSIF tg_tag IN ('ALTER TABLE', 'CREATE TABLE') THEN
+      -- Guards are created first and enabled ALWAYS by the ALTER TABLE that follows, so only that command is judged, and only
+      -- for the tables that it altered: one that a superuser left broken must not keep the owner from mending the others.
+      SELECT * INTO broken FROM sentinel.broken_guards WHERE place = done.objid LIMIT 1;
+      IF FOUND AND tg_tag = 'ALTER TABLE' THEN
+        PERFORM sentinel.refuse(format('%s of %s would be %s', broken.guard, broken.place, broken.problem));
+      END IF;
+      IF EXISTS (SELECT FROM pg_inherits i JOIN pg_trigger t ON t.tgrelid = i.inhparent AND t.tgname LIKE 'guard\_%'
+                  WHERE i.inhrelid = done.objid) THEN
+        PERFORM sentinel.refuse('no table inherits from a guarded one');
+      END IF;
+      PERFORM sentinel.keep_history(done.objid);
     END IF;
+  END LOOP;
+END $$;
+
+-- A history table keeps its name, its schema, and its columns' names and types; a new column is empty in old versions.
+CREATE OR REPLACE FUNCTION sentinel.keep_history(altered oid) RETURNS void LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = altered AND tgname = 'guard_origin') THEN RETURN; END IF;
+  IF EXISTS (SELECT FROM sentinel.history_column k LEFT JOIN pg_attribute a ON a.attrelid = k.place AND a.attnum = k.number
+              WHERE k.place = altered AND (a.attname IS DISTINCT FROM k.name OR a.atttypid IS DISTINCT FROM k.type))
+     OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = altered AND atthasmissing)
+     OR NOT EXISTS (SELECT FROM pg_class WHERE oid = altered AND relnamespace = 'public'::regnamespace
+                      AND relname LIKE '%\_historical%') THEN
+    PERFORM sentinel.refuse(format('%s keeps its name, its columns and its old versions', altered::regclass));
+  END IF;
+  INSERT INTO sentinel.history_column SELECT attrelid, attnum, attname, atttypid FROM pg_attribute
+    WHERE attrelid = altered AND attnum > 0 AND NOT attisdropped ON CONFLICT DO NOTHING;
+END $$;
+
+CREATE OR REPLACE FUNCTION sentinel.before_rewrite() RETURNS event_trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = pg_event_trigger_table_rewrite_oid() AND tgname = 'guard_origin') THEN
+    PERFORM sentinel.refuse('rewriting ' || pg_event_trigger_table_rewrite_oid()::regclass || ' is refused');
   END IF;
 END $$;
 
@@ -49,21 +96,22 @@ BEGIN
   FOR gone IN SELECT * FROM pg_event_trigger_dropped_objects() WHERE NOT is_temporary LOOP
     INSERT INTO sentinel.structure_log (command, object, statement)
       VALUES (tg_tag, gone.object_identity, left(current_query(), 10000));
-    IF gone.object_type IN ('trigger', 'policy') AND tg_tag <> 'DROP TABLE'
-         AND gone.address_names[3] ~ '^(guard_.*|tenant|partner)$'
-       OR gone.object_type IN ('table', 'table column') AND gone.address_names[2] ~ '_historical|^trail_(block|part)$'
+    IF gone.object_type IN ('trigger', 'policy') AND gone.address_names[3] ~ '^(guard_.*|tenant|partner|staff_.*)$'
+       OR gone.object_type = 'table constraint' AND gone.address_names[3] LIKE '%\_tenant'
+       OR gone.object_type = 'table column' AND gone.address_names[2] ~ '_historical|^trail_(block|part)$'
        OR gone.object_type = 'schema' AND gone.object_name IN ('trail', 'access') THEN
-      RAISE EXCEPTION 'the audit trail stays guarded: dropping % is refused', gone.object_identity
-        USING ERRCODE = 'insufficient_privilege';
+      PERFORM sentinel.refuse(format('dropping %s is refused', gone.object_identity));
     END IF;
   END LOOP;
 END $$;
 
-REVOKE ALL ON FUNCTION sentinel.after_command, sentinel.after_drop FROM PUBLIC;
+REVOKE ALL ON FUNCTION sentinel.after_command, sentinel.after_drop, sentinel.before_rewrite, sentinel.keep_history FROM PUBLIC;
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'sentinel_after_command') THEN
     CREATE EVENT TRIGGER sentinel_after_command ON ddl_command_end EXECUTE FUNCTION sentinel.after_command();
     CREATE EVENT TRIGGER sentinel_after_drop ON sql_drop EXECUTE FUNCTION sentinel.after_drop();
+    CREATE EVENT TRIGGER sentinel_before_rewrite ON table_rewrite EXECUTE FUNCTION sentinel.before_rewrite();
+    ALTER EVENT TRIGGER sentinel_before_rewrite ENABLE ALWAYS;
     ALTER EVENT TRIGGER sentinel_after_command ENABLE ALWAYS;
     ALTER EVENT TRIGGER sentinel_after_drop ENABLE ALWAYS;
   END IF;
