@@ -1,4 +1,4 @@
-"""Who may do what: the roles of PRODUCT.md §2 and, in one table, the capabilities of each."""
+"""Who may do what: the roles and, in one table, the capabilities of each."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""How long a session lives: 15 minutes without activity, 12 hours in all (SECURITY.md §4)."""
+"""How long a session lives: 15 minutes without activity, 12 hours in all."""
 
 import time
 from collections.abc import Callable

@@ -14,7 +14,7 @@ class UnattributedChange(RuntimeError):
 def change(*, by: Actor, reason: str = "") -> Iterator[Actor]:
     """A transaction whose writes are trailed as made by `by` for `reason`.
 
-    Only the creation of a record needs no reason (PRODUCT.md §4.1); the database refuses all else without one.
+    Only the creation of a record needs no reason; the database refuses all else without one (EU GMP Annex 11 §9).
     """
     with scope(by, changing=True, reason=reason.strip()):
         yield by

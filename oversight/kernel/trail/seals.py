@@ -1,4 +1,4 @@
-"""Blocks of finished transactions, chained and signed with a key that the database never sees (DATABASE.md §2)."""
+"""Blocks of finished transactions, chained and signed with a key that the database never sees."""
 
 import hmac
 from collections.abc import Iterator
