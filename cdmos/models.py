@@ -2,7 +2,7 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django_countries import countries
 
@@ -99,6 +99,7 @@ class Site(Record):
     working_week = models.CharField(max_length=10, choices=WorkingWeek, default=WorkingWeek.MON_FRI)
 
     class Meta:
+        indexes = [models.Index(F("tenant"), Lower("name"), F("id"), name="site_by_name")]
         constraints = [
             models.UniqueConstraint(
                 "tenant",
