@@ -14,7 +14,8 @@ CREATE TABLE IF NOT EXISTS sentinel.structure_log (
 );
 GRANT SELECT ON sentinel.structure_log TO auditor;
 
-CREATE OR REPLACE VIEW sentinel.broken_guards AS
+DROP VIEW IF EXISTS sentinel.broken_guards;
+CREATE VIEW sentinel.broken_guards AS
   SELECT tgrelid::regclass AS place, tgname::text AS guard, 'disabled' AS problem
     FROM pg_trigger WHERE tgname LIKE 'guard\_%' AND NOT tgisinternal AND tgenabled <> 'A'
   UNION ALL
