@@ -49,7 +49,6 @@ class OutOfScope(RuntimeError):
 
 # The settings by which PostgreSQL knows the scope; `actor` and `reason` are told by a change alone.
 SETTINGS = ("tenant", "cdmo", "actor", "name", "role", "org", "tz", "source", "request", "reason")
-_TELL = "SELECT " + ", ".join(f"set_config('app.{name}', %s, true)" for name in SETTINGS)
 _NOBODY = ("",) * len(SETTINGS)
 
 
@@ -113,7 +112,7 @@ def forgetful_transaction() -> Iterator[None]:
             _current.reset(token)
         # A released savepoint keeps SET LOCAL; a commit or a rollback does not.
         if nested and not connection.needs_rollback:
-            _tell(before.settings() if before else _NOBODY)
+            _tell(before.settings() if before else _NOBODY, afresh=False)
 
 
 @contextmanager
@@ -122,9 +121,10 @@ def scope(actor: Actor, *, changing: bool = False, reason: str = "") -> Iterator
     outer = _current.get()
     if outer and connection.in_atomic_block and (outer.actor.tenant, outer.actor.cdmos) != (actor.tenant, actor.cdmos):
         raise OutOfScope("One transaction acts for one sponsor and one partner; end this one first.")
+    afresh = not connection.in_atomic_block
     with forgetful_transaction():
         fresh = Told(actor, changing, reason)
-        _tell(fresh.settings())
+        _tell(fresh.settings(), afresh=afresh)
         remember(fresh)
         yield actor
 
@@ -134,6 +134,8 @@ def remember(fresh: Told) -> None:
     _current.set(fresh)
 
 
-def _tell(values: tuple[str, ...]) -> None:
+def _tell(values: tuple[str, ...], *, afresh: bool) -> None:
+    """One message. A transaction begun afresh knows nothing yet, so that what is empty need not be said."""
+    said = [(name, value) for name, value in zip(SETTINGS, values, strict=True) if value or not afresh]
     with connection.cursor() as cursor:
-        cursor.execute(_TELL, values)
+        cursor.execute("; ".join(f"SET LOCAL app.{name} = %s" for name, _ in said), [value for _, value in said])
