@@ -1,6 +1,7 @@
 """Both walls: `visible_to`, and behind it the database, on a table of each shape."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from cdmos.models import CDMO, Site
@@ -166,8 +167,6 @@ def test_an_update_reaches_only_what_is_seen(filled: World) -> None:
 
 
 def test_clean_speaks_of_a_foreign_reference_as_of_one_that_never_was(filled: World) -> None:
-    from django.core.exceptions import ValidationError
-
     for key in (filled.foreign.pk, 999_999):
         site = Site(tenant=filled.acme, cdmo_id=key, name="X", city="X", country="CH", time_zone="UTC")
         with scope(filled.nina), pytest.raises(ValidationError) as refusal:

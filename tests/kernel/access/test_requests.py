@@ -10,6 +10,7 @@ from django.urls import include, path
 
 from oversight.kernel.access.scope import scope, told
 from oversight.kernel.access.security import client_address
+from oversight.kernel.database.roles import connection_as
 from oversight.kernel.trail.change import change
 from oversight.web import urls as product
 from tests.cast import World, raw, sign_in
@@ -68,8 +69,6 @@ def memos(world: World) -> int:
 
 def logged() -> list[tuple]:
     """The security log, as the auditor reads it; the plain role cannot."""
-    from oversight.kernel.database.roles import connection_as
-
     with connection_as("auditor") as auditor, auditor.cursor() as cursor:
         cursor.execute("SELECT kind, email, status FROM access_securityevent ORDER BY id")
         return cursor.fetchall()

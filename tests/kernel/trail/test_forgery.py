@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg2
@@ -11,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from cdmos.models import CDMO
 from oversight.kernel.access.scope import scope
 from oversight.kernel.database.roles import connection_as
+from oversight.kernel.trail import functions, seals
 from oversight.kernel.trail.change import change
 from oversight.kernel.trail.models import SealerRun
 from oversight.kernel.trail.seals import SealRefused, health, seal
@@ -72,15 +74,11 @@ def test_the_database_cannot_claim_to_be_another_cluster(sealed: World) -> None:
         with pytest.raises(SealRefused, match="published and are gone"):
             seal()
     finally:
-        raise_again()
+        put_the_function_back()
 
 
-def raise_again() -> None:
-    """Put the function back as the migration made it, for the tests that follow."""
-    from pathlib import Path
-
-    from oversight.kernel.trail import functions
-
+def put_the_function_back() -> None:
+    """As the migration made it, for the tests that follow."""
     text = (Path(functions.__file__).parent / "sql" / "trail.sql").read_text()
     begin = text.index("CREATE FUNCTION trail.begin_incarnation()")
     with connection_as("owner") as owner, owner.cursor() as cursor:
@@ -125,10 +123,6 @@ def test_what_waits_for_its_seal_is_counted(lasting_world: World) -> None:
 
 
 def test_a_held_lock_and_an_old_transaction_show_on_the_health_page(sealed: World, monkeypatch) -> None:  # noqa: F811
-    from datetime import timedelta
-
-    from oversight.kernel.trail import seals
-
     address = os.environ["DATABASE_URL"].rsplit("/", 1)[0] + "/" + connection.settings_dict["NAME"]
     other = psycopg2.connect(address)
     other.cursor().execute("SELECT pg_advisory_lock(hashtext('trail.seal'))")

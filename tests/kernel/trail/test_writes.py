@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
+from oversight.kernel.access.models import User
 from oversight.kernel.access.scope import OutOfScope, scope
 from oversight.kernel.trail.change import UnattributedChange, change
 from tests.cast import World, raw
@@ -181,10 +183,6 @@ def test_time_and_source_are_the_loaders_to_tell_and_nobody_elses(world: World, 
 
 
 def test_secrets_and_sign_ins_stay_out_of_the_trail_of_a_person(world: World) -> None:
-    from django.utils import timezone
-
-    from oversight.kernel.access.models import User
-
     versions = "SELECT count(*) FROM trail_historicaluser"
     with scope(world.nina):
         before = raw(versions)
