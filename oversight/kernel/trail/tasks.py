@@ -1,8 +1,12 @@
 """What beat asks of the trail."""
 
+import logging
+
 from oversight.celery import app
 
 from .seals import SealRefused, seal
+
+logger = logging.getLogger(__name__)
 
 
 @app.task(time_limit=600)
@@ -11,5 +15,6 @@ def seal_trail() -> str:
     try:
         block = seal()
     except SealRefused as refusal:
+        logger.error("The trail is not sealed: %s", refusal)
         return f"refused: {refusal}"
     return f"block {block}" if block else "nothing new"
