@@ -15,6 +15,7 @@ WORKDIR /app
 COPY manage.py ./
 COPY oversight ./oversight
 COPY cdmos ./cdmos
+COPY quality ./quality
 COPY templates ./templates
 COPY static ./static
 # The key signs nothing here: collecting static files only needs some value, and none stays in the image.

@@ -13,6 +13,7 @@ from django.core.management import call_command
 
 from oversight.kernel.trail.audited import audited
 from oversight.kernel.trail.rights import SYSTEM
+from oversight.kernel.trail.walls import unrecorded
 from oversight.roles import CAPABILITIES, Role
 
 ROOT: Path = settings.ROOT
@@ -41,7 +42,9 @@ def test_no_room_is_named_after_nothing() -> None:
 def test_every_model_is_audited_or_declared_a_system_table() -> None:
     audited_tables = {each.table for each in audited()} | {each.history for each in audited()}
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
-    assert tables - audited_tables - set(SYSTEM) == set()
+    kept = {model._meta.db_table for model in unrecorded()}
+    assert tables - audited_tables - kept - set(SYSTEM) == set()
+    assert [model for model in unrecorded() if not model.RIGHTS] == []
 
 
 def test_every_audited_model_of_a_sponsor_declares_its_shape() -> None:

@@ -3,7 +3,7 @@
 from django.db import models
 
 from cdmos.models import CDMO, Site
-from oversight.kernel.access.tenancy import Shape
+from oversight.kernel.access.tenancy import Shape, TenantRow
 from oversight.kernel.trail.models import Record
 
 
@@ -59,3 +59,33 @@ class Bulletin(Record):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Receipt(Record):
+    """Append-only, and hidden from the partner unless shared."""
+
+    SHAPE = Shape.PAIR
+    CDMO_COLUMN = "cdmo_id"
+    SHARED_COLUMN = "shared"
+    APPEND_ONLY = True
+
+    cdmo = models.ForeignKey(CDMO, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=100)
+    shared = models.BooleanField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Jotting(TenantRow):
+    """No record: behind the walls, without versions."""
+
+    SHAPE = Shape.PAIR
+    CDMO_COLUMN = "cdmo_id"
+    RIGHTS = {"app": "SELECT, INSERT, UPDATE, DELETE", "relay": "SELECT"}
+
+    cdmo = models.ForeignKey(CDMO, models.PROTECT, related_name="+")
+    text = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.text

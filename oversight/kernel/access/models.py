@@ -14,7 +14,7 @@ from guardian.models import UserObjectPermissionAbstract
 
 from oversight.roles import EITHER_SIDE, PARTNER_ROLES, SPONSOR_ROLES, Role
 
-from .tenancy import ScopedManager, Shape, TenantRow
+from .tenancy import ScopedManager, Shape, VersionedRow
 
 RESERVED_SLUGS = ("accounts", "api", "healthz", "help", "media", "portal", "static")
 
@@ -30,6 +30,7 @@ class Sponsor(models.Model):
     SHAPE = Shape.SPONSOR
     TENANT_COLUMN = "id"
     CDMO_COLUMN = None
+    SHARED_COLUMN = None
 
     name = models.CharField(max_length=200)
     slug = models.CharField(
@@ -80,7 +81,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
-class Membership(TenantRow):
+class Membership(VersionedRow):
     """What one person is at one sponsor: its own staff, or staff of one of its CDMOs."""
 
     SHAPE = Shape.PAIR  # of the partner's own people; the sponsor's staff have no CDMO and stay unseen
@@ -128,7 +129,7 @@ class GrantManager(ScopedManager, UserObjectPermissionManager):
     """guardian's manager, within a scope only."""
 
 
-class Grant(UserObjectPermissionAbstract, TenantRow):
+class Grant(UserObjectPermissionAbstract, VersionedRow):
     """One object opened to one narrowed member of the sponsor's staff (django-guardian's own table)."""
 
     SHAPE = Shape.SPONSOR
@@ -149,7 +150,7 @@ class Grant(UserObjectPermissionAbstract, TenantRow):
         super().save(*args, **options)
 
 
-class Share(TenantRow):
+class Share(VersionedRow):
     """One record of a shared table shown to one partner."""
 
     SHAPE = Shape.PAIR

@@ -26,6 +26,8 @@ class ScopedQuerySet(models.QuerySet):
         rows = self.filter(**{model.TENANT_COLUMN: actor.tenant})
         if actor.is_partner and model.SHAPE is not Shape.PAIR:
             return rows.filter(id__in=_shared_with(actor, model)) if model.SHAPE is Shape.SHARED else rows.none()
+        if actor.is_partner and model.SHARED_COLUMN:
+            rows = rows.filter(**{model.SHARED_COLUMN: True})
         if actor.cdmos is None or model.CDMO_COLUMN is None:
             return rows
         return rows.filter(**{f"{model.CDMO_COLUMN}__in": actor.cdmos})
@@ -41,14 +43,19 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: igno
 
 
 class TenantRow(models.Model):
-    """A row that belongs to one sponsor."""
+    """A row that belongs to one sponsor: the database holds it to its tenant and CDMO.
+
+    A row that is no record (its versions are not kept) says in RIGHTS which role may do what with its table.
+    """
 
     SHAPE: ClassVar[Shape]
     TENANT_COLUMN: ClassVar[str] = "tenant_id"
     CDMO_COLUMN: ClassVar[str | None] = None
+    SHARED_COLUMN: ClassVar[str | None] = None  # a boolean: a partner sees only the rows in which it is true
+    APPEND_ONLY: ClassVar[bool] = False  # nobody, not even the owner, changes or deletes a row
+    RIGHTS: ClassVar[dict[str, str]] = {}
 
     tenant = models.ForeignKey("access.Sponsor", models.PROTECT, editable=False, related_name="+")
-    version = models.IntegerField(default=1, editable=False)  # counted by the database (trail.count_version)
 
     objects = ScopedManager()
 
@@ -58,6 +65,18 @@ class TenantRow(models.Model):
     def save(self, **options: Any) -> None:
         if self.tenant_id is None:
             self.tenant_id = current_actor().tenant
+        super().save(**options)
+
+
+class VersionedRow(TenantRow):
+    """A sponsor's row of which the trail keeps every version, and counts them."""
+
+    version = models.IntegerField(default=1, editable=False)  # counted by the database (trail.count_version)
+
+    class Meta:
+        abstract = True
+
+    def save(self, **options: Any) -> None:
         adding = self._state.adding
         super().save(**options)
         if not adding:

@@ -21,7 +21,9 @@ class Audited:
     shape: Shape | None  # None: people, who belong to no sponsor
     tenant_column: str | None
     cdmo_column: str | None
+    shared_column: str | None
     keeps_its_own_history: bool  # the history table belongs to the same app
+    append_only: bool
 
 
 def audited() -> list[Audited]:
@@ -43,5 +45,7 @@ def _describe(model: type[Model]) -> Audited:
         shape=declared.SHAPE,
         tenant_column=declared.TENANT_COLUMN,
         cdmo_column=declared.CDMO_COLUMN,
+        shared_column=getattr(declared, "SHARED_COLUMN", None),
         keeps_its_own_history=history.app_label == model._meta.app_label,
+        append_only=getattr(model, "APPEND_ONLY", False),
     )

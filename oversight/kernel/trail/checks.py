@@ -5,7 +5,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error
 from django.db import connections
 
-from . import functions
+from . import functions, walls
 from .audited import audited
 from .guards import guards
 
@@ -18,6 +18,7 @@ def guards_stand(*, databases: list[str] | None = None, **kwargs: Any) -> list[C
             standing = list(guards(cursor))
             for guard in standing:
                 errors += [Error(problem, id="trail.E001", obj=guard.model) for problem in guard.problems(cursor)]
+            errors += [Error(problem, id="trail.E004") for problem in walls.problems(cursor)]
             present = {guard.table for guard in standing}
             errors += [
                 Error(f"the table {each.table} is missing: run migrate", id="trail.E002", obj=each.model)

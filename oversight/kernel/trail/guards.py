@@ -12,17 +12,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
-from oversight.kernel.access.models import Grant, Membership, SecurityEvent, Share, Sponsor
-from oversight.kernel.access.tenancy import TenantRow
+from oversight.kernel.access.models import SecurityEvent
 
-from . import statements
+from . import statements, walls
 from .audited import Audited, audited
 from .models import Block, Incarnation, Part
 
-# table → its columns, and what the comment of its log function says of the guards that were installed
-Tables = dict[str, tuple[list[str], str]]
-
-STAFF_ONLY = (Sponsor, Membership, Grant, Share)
 UPGRADED = "Structure changed by an upgrade"
 
 _TABLES = """
@@ -62,6 +57,7 @@ class Guard:
     keys: tuple[str, ...]  # its composite foreign keys, by name
     sql: str
     noted: str
+    append_only: bool
 
     @property
     def digest(self) -> str:
@@ -80,7 +76,7 @@ class Guard:
         fingerprint, on_table, on_history, keys, policies, disabled, bent, writable = cursor.fetchone()
         found = []
         for table, there, due in (
-            (self.table, on_table, statements.RECORD_GUARDS),
+            (self.table, on_table, statements.RECORD_GUARDS | ({"guard_row"} if self.append_only else set())),
             (self.history, on_history, statements.HISTORY_GUARDS),
         ):
             if odd := due ^ set(there):
@@ -106,7 +102,7 @@ def guards(cursor: CursorWrapper) -> Iterator[Guard]:
     A history table may come later only where another app keeps it: people are older than their trail.
     """
     cursor.execute(_TABLES)
-    tables: Tables = {name: (columns, comment) for name, columns, comment in cursor.fetchall()}
+    tables: walls.Tables = {name: (columns, comment) for name, columns, comment in cursor.fetchall()}
     for each in audited():
         if each.table in tables and (each.history in tables or each.keeps_its_own_history):
             here = [column for column in tables[each.table][0] if column not in each.untracked]
@@ -118,9 +114,10 @@ def guards(cursor: CursorWrapper) -> Iterator[Guard]:
                 history=each.history,
                 missing=tuple(column for column in here if column not in there),
                 columns=tuple(columns),
-                keys=tuple(name for name, _ in _same_tenant(each, columns, tables)),
+                keys=tuple(name for name, _ in walls.same_tenant(each.model, each.table, columns, tables)),
                 sql=_sql(each, columns, tables),
                 noted=tables[each.table][1],
+                append_only=each.append_only,
             )
 
 
@@ -140,8 +137,14 @@ def install(connection: BaseDatabaseWrapper) -> None:
                         "SELECT trail.note_upgrade(%s, %s, %s, %s)",
                         [guard.table, guard.history, list(guard.columns), UPGRADED],
                     )
-        if broken := [problem for guard in guards(cursor) for problem in guard.problems(cursor)]:
+        walls.install(cursor)
+        if broken := problems(cursor):
             raise Unguarded("This migration would leave the audit trail broken: " + "; ".join(broken))
+
+
+def problems(cursor: CursorWrapper) -> list[str]:
+    """What is not as it should be around any table, in words."""
+    return [*(said for guard in guards(cursor) for said in guard.problems(cursor)), *walls.problems(cursor)]
 
 
 def _install(guard: Guard, cursor: CursorWrapper) -> None:
@@ -160,28 +163,29 @@ def install_append_only(cursor: CursorWrapper) -> None:
     cursor.execute(statements.LOGGED_TIME.format(table=SecurityEvent._meta.db_table))
 
 
-def _sql(each: Audited, columns: list[str], tables: Tables) -> str:
+def _sql(each: Audited, columns: list[str], tables: walls.Tables) -> str:
     identity = [column for column in ("id", each.tenant_column, each.cdmo_column) if column in columns]
     tracked = [column for column in columns if column != "version"]
     body = statements.LOG.format(
         history=each.history,
-        columns=_names(columns),
-        old_values=_names(columns, "OLD."),
-        new_values=_names(columns, "NEW."),
+        columns=walls.names(columns),
+        old_values=walls.names(columns, "OLD."),
+        new_values=walls.names(columns, "NEW."),
         blanks=statements.BLANKS,
         stamp_names=", ".join(statements.STAMP),
         stamp_values=", ".join(statements.STAMP.values()),
     )
-    parts = [_tenancy(each, name) for name in (each.table, each.history)]
+    parts = [walls.around(each, name) for name in (each.table, each.history)]
     parts += [
         statements.TRAIL.format(
             table=each.table,
             history=each.history,
             body=body,
-            columns=_names(columns),
+            columns=walls.names(columns),
             tracked_changed=_changed(tracked),
             identity_changed=_changed(identity),
         ),
+        statements.APPEND_ONLY.format(table=each.table) if each.append_only else "",
         statements.APPEND_ONLY.format(table=each.history),
         statements.HISTORY.format(
             table=each.history,
@@ -189,67 +193,8 @@ def _sql(each: Audited, columns: list[str], tables: Tables) -> str:
             lead="tenant_id, " if each.tenant_column == "tenant_id" else "",
         ),
     ]
-    parts += [sql for _, sql in _same_tenant(each, columns, tables)]
+    parts += [sql for _, sql in walls.same_tenant(each.model, each.table, columns, tables)]
     return "".join(parts)
-
-
-def _tenancy(each: Audited, table: str) -> str:
-    if each.shape is None:
-        if table == each.table:
-            return ""  # people are read to sign in, before there is a tenant; they hold no sponsor's data
-        # Of a person whom sponsors share, each reads what its own people or the system changed.
-        ours = "SELECT m.user_id FROM public.access_membership m"
-        mine = f"id IN ({ours}) AND (history_user_id IS NULL OR history_user_id IN ({ours}))"
-        partner = "true"
-    else:
-        mine = f"{each.tenant_column} = (SELECT access.tenant())"
-        partner = statements.partner_condition(each.shape, each.cdmo_column, each.table)
-        if each.model is Sponsor:
-            partner = "true"  # a partner may know for whom it works
-    return "".join(
-        (
-            statements.SECURE.format(table=table),
-            statements.policy(table, "tenant", "app", mine),
-            statements.policy(table, "partner", "app", partner, narrowing=True),
-            statements.policy(table, "owner", "owner", f"(SELECT access.migrating()) OR {mine}"),
-            statements.policy(table, "keeper", "keeper", statements.OPEN),
-            statements.policy(table, "auditor", "auditor", statements.OPEN, command="SELECT"),
-            *(
-                statements.policy(table, name, "app", statements.EVERY_CDMO, command=command, narrowing=True)
-                for name, command in statements.STAFF_POLICIES.items()
-                if each.model in STAFF_ONLY and table == each.table
-            ),
-        )
-    )
-
-
-def _same_tenant(each: Audited, columns: list[str], tables: Tables) -> Iterator[tuple[str, str]]:
-    """Composite foreign keys, by name: references are checked past row-level security, so the key has the tenant."""
-    for field in each.model._meta.concrete_fields:
-        parent, column = field.related_model, str(field.column)
-        if column not in columns or not (isinstance(parent, type) and issubclass(parent, TenantRow)):
-            continue
-        if parent._meta.db_table not in tables:
-            continue
-        shared = ["tenant_id"]
-        if each.cdmo_column == parent.CDMO_COLUMN == "cdmo_id" and column != "cdmo_id":
-            shared.append("cdmo_id")
-        name = f"{each.table[:35]}_{column[:18]}_tenant"
-        yield (
-            name,
-            statements.SAME_TENANT.format(
-                name=name,
-                table=each.table,
-                columns=_names([*shared, column]),
-                parent=parent._meta.db_table,
-                parent_columns=_names([*shared, "id"]),
-                index=f"{parent._meta.db_table[:45]}_{'pair' if len(shared) > 1 else 'tenant'}_key",
-            ),
-        )
-
-
-def _names(columns: list[str], prefix: str = "") -> str:
-    return ", ".join(f'{prefix}"{column}"' for column in columns)
 
 
 def _changed(columns: list[str]) -> str:

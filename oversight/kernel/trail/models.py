@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from oversight.kernel.access.models import Grant, Membership, Share, Sponsor, User
-from oversight.kernel.access.tenancy import TenantRow
+from oversight.kernel.access.tenancy import TenantRow, VersionedRow
 
 from .change import require_change
 from .history import Trail
@@ -19,7 +19,7 @@ for _model in (Sponsor, Membership, Grant, Share):
     simple_history.register(_model, app=__package__, records_class=Trail)
 
 
-class Record(TenantRow):
+class Record(VersionedRow):
     """A sponsor's row of which the database keeps every version."""
 
     history = Trail()

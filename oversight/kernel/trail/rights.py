@@ -11,6 +11,7 @@ from oversight.kernel.access.models import DemoWorld, Grant, SecurityEvent
 from .audited import audited
 from .guards import install, install_append_only
 from .models import Block, Incarnation, Part, SealerRun
+from .walls import unrecorded
 
 READ = "SELECT"
 WRITE = "SELECT, INSERT, UPDATE"
@@ -43,10 +44,12 @@ DELETABLE: frozenset[type[Model]] = frozenset({Grant})
 def rights() -> dict[str, dict[str, str]]:
     """Every table of the application → role → right."""
     granted = {table: dict(roles) for table, roles in SYSTEM.items()}
+    for row in unrecorded():
+        granted[row._meta.db_table] = dict(row.RIGHTS)
     for each in audited():
         # Nobody who only reads may read what the history leaves out: the hash of a password is as good as a key.
         readable = READ if not each.untracked else f"SELECT ({', '.join(each.columns)})"
-        app = ALL if each.model in DELETABLE else WRITE
+        app = ALL if each.model in DELETABLE else "SELECT, INSERT" if each.append_only else WRITE
         granted[each.table] = {"app": app, "auditor": readable, "keeper": readable}
         granted[each.history] = {"app": READ, "auditor": READ, "keeper": "SELECT, INSERT"}
     return granted

@@ -100,7 +100,7 @@ POLICY = """
 SELECT trail.set_policy('public."{table}"', '{name}', '{command}', '{role}', $${condition}$$, {narrowing});
 """
 OPEN = "true"
-POLICIES = frozenset({"tenant", "partner", "owner", "keeper", "auditor"})
+POLICIES = frozenset({"tenant", "partner", "owner", "keeper", "auditor", "relay"})
 # On the tables that say who may see what, only those who see every CDMO may write.
 STAFF_POLICIES = {f"staff_{command.lower()}": command for command in ("INSERT", "UPDATE", "DELETE")}
 EVERY_CDMO = "(SELECT access.cdmos()) IS NULL"
@@ -127,7 +127,7 @@ def policy(table: str, name: str, role: str, condition: str, *, command: str = "
     return POLICY.format(table=table, name=name, command=command, role=role, condition=condition, narrowing=narrowing)
 
 
-def partner_condition(shape: Shape, cdmo_column: str | None, table: str) -> str:
+def partner_condition(shape: Shape, cdmo_column: str | None, table: str, shared_column: str | None = None) -> str:
     """What a row must satisfy to be seen by an actor who may not see every CDMO."""
     within = "true"
     if cdmo_column:
@@ -137,6 +137,8 @@ def partner_condition(shape: Shape, cdmo_column: str | None, table: str) -> str:
             f' ELSE "{cdmo_column}" = ANY ((SELECT access.cdmos())::bigint[]) END'
         )
     match shape:
+        case Shape.PAIR if shared_column:
+            return f'{within} AND ((SELECT access.cdmo()) IS NULL OR "{shared_column}")'
         case Shape.PAIR:
             return within
         case Shape.SPONSOR:

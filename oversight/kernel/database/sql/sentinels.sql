@@ -44,7 +44,7 @@ BEGIN
     IF tg_tag = 'ALTER TRIGGER' THEN
       PERFORM sentinel.refuse('renaming ' || done.object_identity || ' is refused');
     ELSIF tg_tag = 'ALTER POLICY' AND NOT EXISTS (SELECT FROM pg_policy WHERE oid = done.objid
-            AND polname ~ '^(tenant|partner|owner|keeper|auditor|staff_(insert|update|delete))$') THEN
+            AND polname ~ '^(tenant|partner|owner|keeper|auditor|relay|staff_(insert|update|delete))$') THEN
       PERFORM sentinel.refuse('renaming ' || done.object_identity || ' is refused');
     ELSIF tg_tag = 'CREATE RULE' THEN
       PERFORM sentinel.refuse('rules are not used here');

@@ -1,0 +1,1 @@
+"""The REST entrance: keys, idempotency, and every record kind as JSON."""

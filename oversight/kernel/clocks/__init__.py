@@ -1,0 +1,1 @@
+"""Everything that is due: by when, by which rule, and whose clock it is."""

@@ -1,0 +1,1 @@
+"""Electronic signatures (21 CFR Part 11)."""

@@ -1,0 +1,1 @@
+"""What happened, written down in the transaction that did it, and delivered from there."""

@@ -1,0 +1,1 @@
+"""Workflows: how a record moves, written once."""
