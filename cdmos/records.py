@@ -1,8 +1,22 @@
 """The record kinds of the partners: CDMO and Site."""
 
 from oversight.kernel.records.kind import Fieldset, Flags, Order, Parent, RecordKind
+from oversight.roles import DEVELOPMENT, EITHER_SIDE, EVERYBODY, PARTNER_STAFF, QUALITY, Role
 
 from . import models
+from .workflows.cdmo import CDMO_WORKFLOW
+from .workflows.site import SITE_WORKFLOW
+
+# Who keeps the book of partners.
+KEEPERS = DEVELOPMENT | {Role.QA_DIRECTOR} | EITHER_SIDE
+CAPABILITIES = {
+    "view": EVERYBODY,
+    "create": KEEPERS,
+    "amend": KEEPERS | QUALITY,
+    "void": frozenset({Role.QA_DIRECTOR}),
+    "comment": DEVELOPMENT | QUALITY | {Role.SUPPLY} | PARTNER_STAFF,
+    "attach": DEVELOPMENT | QUALITY | PARTNER_STAFF,
+}
 
 TYPES = Flags(
     name="types",
@@ -12,12 +26,13 @@ TYPES = Flags(
 )
 
 CDMO = RecordKind(
-    model=models.CDMO,
+    workflow=CDMO_WORKFLOW,
     slug="cdmos",
     label="CDMO",
     plural="CDMOs",
     icon="building-2",
     capability="cdmo",
+    capabilities=CAPABILITIES,
     purpose="The companies that develop, make, test, pack and store for you.",
     title="name",
     columns=(TYPES, "country", "outsourcing_model"),
@@ -41,16 +56,16 @@ CDMO = RecordKind(
         "notes": "The partner never sees them.",
     },
     long_text=frozenset({"notes"}),
-    beside={"cdmo_name_once": "name", "cdmo_has_a_type": "drug_substance"},
 )
 
 SITE = RecordKind(
-    model=models.Site,
+    workflow=SITE_WORKFLOW,
     slug="sites",
     label="site",
     plural="sites",
     icon="factory",
     capability="site",
+    capabilities=CAPABILITIES,
     purpose="The places where your CDMOs work, each with its clock and calendar.",
     title="name",
     columns=("cdmo", "city", "country", "fei_number"),
@@ -72,5 +87,4 @@ SITE = RecordKind(
         "time_zone": "Clocks that run at this site are shown in this zone.",
         "working_week": "The days that count as working days.",
     },
-    beside={"site_name_once": "name"},
 )

@@ -1,6 +1,7 @@
 """Who may do what: the roles and, in one table, the capabilities of each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 
 from django.db.models import TextChoices
 
@@ -26,20 +27,27 @@ PARTNER_ROLES = frozenset({Role.CDMO_QA, Role.CDMO_PROJECT, Role.CDMO_VIEWER})
 EITHER_SIDE = frozenset({Role.API_CLIENT})
 SPONSOR_ROLES = frozenset(Role) - PARTNER_ROLES - EITHER_SIDE
 
-_EVERYBODY = frozenset(Role)
-_PARTNER_OWNERS = frozenset({Role.QA_DIRECTOR, Role.CMC_DIRECTOR, Role.CMC_LEAD})
+EVERYBODY = frozenset(Role)
+QUALITY = frozenset({Role.QA_DIRECTOR, Role.QA_REVIEWER})  # the sponsor's quality unit
+DEVELOPMENT = frozenset({Role.CMC_DIRECTOR, Role.CMC_LEAD})
+PARTNER_STAFF = frozenset({Role.CDMO_QA, Role.CDMO_PROJECT})
 
+# Of the house itself; what a record type allows stands in its RecordKind, and the catalogue declares it here.
 CAPABILITIES: dict[str, frozenset[Role]] = {
-    "cdmo.view": _EVERYBODY,
-    "cdmo.create": _PARTNER_OWNERS | EITHER_SIDE,
-    "cdmo.amend": _PARTNER_OWNERS | {Role.QA_REVIEWER} | EITHER_SIDE,
-    "site.view": _EVERYBODY,
-    "site.create": _PARTNER_OWNERS | EITHER_SIDE,
-    "site.amend": _PARTNER_OWNERS | {Role.QA_REVIEWER} | EITHER_SIDE,
-    "trail.view": _EVERYBODY,
+    "trail.view": EVERYBODY,
+    "webhook.manage": frozenset({Role.ADMIN}),
 }
 
 
+def declare(subject: str, verbs: Mapping[str, frozenset[Role]]) -> None:
+    """Add the capabilities of one record type, `<subject>.<verb>` each; saying the same twice is no harm."""
+    for verb, roles in verbs.items():
+        if CAPABILITIES.setdefault(f"{subject}.{verb}", roles) != roles:
+            raise ValueError(f"{subject}.{verb} is declared twice, for different roles.")
+    capabilities_of.cache_clear()
+
+
+@cache
 def capabilities_of(role: str) -> frozenset[str]:
     """The capabilities that `role` carries."""
     return frozenset(name for name, roles in CAPABILITIES.items() if role in roles)

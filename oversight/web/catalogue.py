@@ -3,9 +3,13 @@
 from cdmos.records import CDMO, SITE
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.records.urls import record_pages
+from oversight.roles import declare
 
 KINDS: tuple[RecordKind, ...] = (
     CDMO,
     SITE,
 )
 PAGES = record_pages(KINDS)
+
+for kind in KINDS:
+    declare(kind.capability, kind.capabilities)

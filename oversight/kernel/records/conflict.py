@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from oversight.kernel.trail.models import Record
+from oversight.kernel.workflow.models import Case
 
 from .forms import RecordForm
 from .kind import RecordKind
@@ -19,7 +19,7 @@ class Merge:
     clashes: tuple[str, ...]
 
 
-def merge(kind: RecordKind, typed: RecordForm, data: QueryDict, present: Record) -> Merge:
+def merge(kind: RecordKind, typed: RecordForm, data: QueryDict, present: Case) -> Merge:
     """Keep what was typed; where nothing was typed, take what the other person wrote.
 
     A field counts as typed when it differs from the version that the person saw.

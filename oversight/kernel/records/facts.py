@@ -30,9 +30,9 @@ def fact(kind: RecordKind, record: Record, item: Item, actor: Actor) -> Fact:
     if not isinstance(item, str):
         return Fact(item.label, badges=tuple(kind.label_of(n) for n in item.fields if getattr(record, n)))
     label, text = kind.label_of(item), text_of(kind, record, item)
-    if kind.parent and item == kind.parent.field:
+    if target := kind.targets.get(item):
         pk = getattr(record, kind.field(item).attname)
-        return Fact(label, text, href=address(kind.parent.kind, "detail", actor, pk))
+        return Fact(label, text, href=address(target, "detail", actor, pk) if pk else "")
     if text and isinstance(kind.field(item), URLField):
         return Fact(label, text, href=text, external=True)
     return Fact(label, text, long=item in kind.long_text)

@@ -5,52 +5,47 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import URLField
+from django.db.models import DateTimeField, URLField
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
+from oversight.kernel import esign
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.trail.models import Record
+from oversight.kernel.workflow.definition import Transition
+from oversight.kernel.workflow.models import Case
+from oversight.kernel.workflow.refusals import NO_REASON, NO_REASON_TO_MOVE, is_blank
 
 from .kind import Flags, RecordKind, flatten
-from .writes import NO_REASON, is_blank
+from .moments import MomentField
 
 
-class RecordForm(forms.Form):
-    """Creates a record, or amends `record`; the version that the person saw travels with it."""
+class ReasonedForm(forms.Form):
+    """Fields of a record, the version that the person saw, and why."""
 
-    def __init__(
-        self,
-        kind: RecordKind,
-        actor: Actor,
-        *,
-        record: Record | None = None,
-        data: QueryDict | None = None,
-        preset: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__(data, initial=_initial(kind, record) if record else preset)
-        self.kind, self.record = kind, record
-        for name in flatten(item for group in kind.fieldsets for item in group.items):
-            if not (record and kind.parent and name == kind.parent.field):
-                self.fields[name] = _form_field(kind, actor, name)
-        self.record_fields = tuple(self.fields)
-        if record:
-            self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-            self.initial["version"] = record.version
-            self.fields["reason"] = forms.CharField(
-                label="Why do you change it?",
-                help_text="Kept in the history with your name.",
-                max_length=1000,
-                error_messages={"required": NO_REASON},
-                widget=forms.Textarea(attrs={"rows": 3, "class": "textarea"}),
-            )
+    kind: RecordKind
+    record: Case | None
+    record_fields: tuple[str, ...] = ()
 
-    def clean_reason(self) -> str:
-        """A reason that nobody can see is none."""
-        reason: str = self.cleaned_data["reason"]
-        if is_blank(reason):
-            raise ValidationError(NO_REASON)
-        return reason
+    def add_version(self, record: Case) -> None:
+        """The version travels with the form, so that nobody overwrites what was not seen."""
+        self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+        self.initial["version"] = record.version
+
+    def add_reason(self, label: str, missing: str) -> None:
+        """A reason is kept in the history; one that nobody can see is none."""
+
+        def refuse_blank(reason: str) -> None:
+            if is_blank(reason):
+                raise ValidationError(missing)
+
+        self.fields["reason"] = forms.CharField(
+            label=label,
+            help_text="Kept in the history with your name.",
+            max_length=1000,
+            error_messages={"required": missing},
+            validators=[refuse_blank],
+            widget=forms.Textarea(attrs={"rows": 3, "class": "textarea"}),
+        )
 
     @property
     def values(self) -> dict[str, Any]:
@@ -61,22 +56,6 @@ class RecordForm(forms.Form):
     def refused(self) -> set[str]:
         """The model fields that have an error."""
         return set(self.record_fields) & set(self.errors)
-
-    @property
-    def groups(self) -> list[dict[str, Any]]:
-        """The fieldsets with their bound fields, as the template lays them out."""
-        groups = []
-        for group in self.kind.fieldsets:
-            rows = [self._row(item) for item in group.items if all(name in self.fields for name in flatten([item]))]
-            if rows:
-                groups.append({"title": group.title, "rows": rows})
-        return groups
-
-    def _row(self, item: str | Flags) -> dict[str, Any]:
-        if isinstance(item, str):
-            return {"field": self[item], "wide": item in self.kind.long_text}
-        boxes = [self[name] for name in item.fields]
-        return {"flags": item, "boxes": boxes, "errors": [error for box in boxes for error in box.errors]}
 
     @property
     def problems(self) -> list[tuple[BoundField | None, str, str]]:
@@ -99,11 +78,88 @@ class RecordForm(forms.Form):
                 self.add_error(place, error)
 
     def _beside(self, error: ValidationError) -> str | None:
-        for constraint in self.kind.model._meta.constraints:
+        model = self.kind.model
+        for constraint in model._meta.constraints:
             if constraint.violation_error_message in error.messages:
-                place = self.kind.beside.get(constraint.name)
+                place = model.BESIDE.get(constraint.name)
                 return place if place in self.fields else None
         return None
+
+
+class RecordForm(ReasonedForm):
+    """Creates a record, or amends `record`: what the actor's side may fill in its present state."""
+
+    def __init__(
+        self,
+        kind: RecordKind,
+        actor: Actor,
+        *,
+        record: Case | None = None,
+        data: QueryDict | None = None,
+        preset: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=_initial(kind, record) if record else preset)
+        self.kind, self.record = kind, record
+        flow = kind.workflow
+        fillable = flow.amendable(record, actor) if record else flow.openable(actor)
+        for name in flatten(item for group in kind.fieldsets for item in group.items):
+            if name in fillable and kind.takes(name, actor):
+                self.fields[name] = form_field(kind, actor, name)
+        self.record_fields = tuple(self.fields)
+        if record:
+            self.add_version(record)
+            self.add_reason("Why do you change it?", NO_REASON)
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The fieldsets with their bound fields, as the template lays them out."""
+        groups = []
+        for group in self.kind.fieldsets:
+            rows = [self._row(item) for item in group.items if all(name in self.fields for name in flatten([item]))]
+            if rows:
+                groups.append({"title": group.title, "rows": rows})
+        return groups
+
+    def _row(self, item: str | Flags) -> dict[str, Any]:
+        if isinstance(item, str):
+            return {"field": self[item], "wide": item in self.kind.long_text}
+        boxes = [self[name] for name in item.fields]
+        return {"flags": item, "boxes": boxes, "errors": [error for box in boxes for error in box.errors]}
+
+
+class MoveForm(ReasonedForm):
+    """What a move asks of the person who makes it: its fields, a reason, and the password where it is signed."""
+
+    def __init__(
+        self, kind: RecordKind, move: Transition, actor: Actor, record: Case, *, data: QueryDict | None = None
+    ) -> None:
+        super().__init__(data, initial=_initial(kind, record))
+        self.kind, self.record, self.move = kind, record, move
+        for name in move.fields:
+            self.fields[name] = form_field(kind, actor, name)
+            self.fields[name].required = name in move.requires
+        self.record_fields = tuple(self.fields)
+        self.add_version(record)
+        if not move.reason:
+            self.add_reason("Why?", NO_REASON_TO_MOVE)
+        if move.signed_as:
+            self.fields["password"] = forms.CharField(
+                label="Your password",
+                strip=False,
+                max_length=128,
+                error_messages={"required": "Sign with your password."},
+                widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "current-password"}),
+            )
+
+    @property
+    def proof(self) -> "esign.Proof | None":
+        """What the person signs with; None where nothing is signed."""
+        return esign.Proof(self.cleaned_data["password"]) if self.move.signed_as else None
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The fields of the record, as the template lays them out."""
+        return [{"field": self[name], "wide": name in self.kind.long_text} for name in self.record_fields]
 
 
 def _by_field(refusal: ValidationError) -> dict[str, list[ValidationError]]:
@@ -112,25 +168,28 @@ def _by_field(refusal: ValidationError) -> dict[str, list[ValidationError]]:
     return {NON_FIELD_ERRORS: refusal.error_list}
 
 
-def _initial(kind: RecordKind, record: Record) -> dict[str, Any]:
+def _initial(kind: RecordKind, record: Case) -> dict[str, Any]:
     names = flatten(item for group in kind.fieldsets for item in group.items)
     return {name: getattr(record, kind.field(name).attname) for name in names}
 
 
-def _form_field(kind: RecordKind, actor: Actor, name: str) -> forms.Field:
+def form_field(kind: RecordKind, actor: Actor, name: str) -> forms.Field:
     """The model field's own form field, in the house's look and words."""
     model_field, help_text = kind.field(name), kind.help.get(name, str(kind.field(name).help_text))
     field: forms.Field | None
-    if kind.parent and name == kind.parent.field:
-        parents = kind.parent.kind.model.objects.visible_to(actor).order_by(kind.parent.kind.title)
-        label = kind.parent.kind.label
+    if target := kind.targets.get(name):
         field = forms.ModelChoiceField(
-            parents,
+            target.model.objects.visible_to(actor).order_by(target.title),
             label=kind.label_of(name),
             help_text=help_text,
-            empty_label=f"Choose a {label}",
-            error_messages={"invalid_choice": f"Choose a {label} from the list."},
+            required=not model_field.null,
+            empty_label=f"Choose a {target.label}",
+            error_messages={"invalid_choice": f"Choose a {target.label} from the list."},
         )
+    elif isinstance(model_field, DateTimeField):
+        zone = f"In your time zone, {actor.tz.replace('_', ' ')}."
+        words = f"{help_text} {zone}".strip()
+        field = MomentField(zone=actor.tz, label=kind.label_of(name), help_text=words, required=not model_field.blank)
     else:
         options: dict[str, Any] = {"assume_scheme": "https"} if isinstance(model_field, URLField) else {}
         field = model_field.formfield(label=kind.label_of(name), help_text=help_text, **options)

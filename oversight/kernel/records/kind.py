@@ -8,7 +8,9 @@ from typing import Any, cast
 from django.db.models import Field
 
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.trail.models import Record
+from oversight.kernel.workflow.definition import Workflow
+from oversight.kernel.workflow.models import Case
+from oversight.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +56,13 @@ class Parent:
 class RecordKind:
     """What the pages must know of one record type; `partner_sees` None keeps it out of the portal."""
 
-    model: type[Record]
+    workflow: Workflow
     slug: str
     label: str
     plural: str
     icon: str
     capability: str
+    capabilities: dict[str, frozenset[Role]] = declared(hash=False)  # verb → roles
     purpose: str
     title: str
     columns: tuple[Item, ...]
@@ -68,22 +71,39 @@ class RecordKind:
     search: tuple[str, ...]
     filters: tuple[Item, ...] = ()
     parent: Parent | None = None
+    references: dict[str, "RecordKind"] = declared(default_factory=dict, hash=False)  # other foreign keys, by field
     partner_sees: frozenset[str] | None = None
     help: dict[str, str] = declared(default_factory=dict, hash=False)
     long_text: frozenset[str] = frozenset()
-    # Beside which field the sentence of a constraint stands, by the constraint's name.
-    beside: dict[str, str] = declared(default_factory=dict, hash=False)
+    page: str = "records/detail.html"  # the template of its detail page
+
+    @property
+    def model(self) -> type[Case]:
+        return self.workflow.model
+
+    @property
+    def targets(self) -> dict[str, "RecordKind"]:
+        """The kinds that this one's foreign keys point at, by field; the parent first."""
+        return ({self.parent.field: self.parent.kind} if self.parent else {}) | self.references
 
     def may(self, actor: Actor, verb: str) -> bool:
         """Whether the actor's role carries `<capability>.<verb>`, and a new record would be in the actor's sight."""
         # A new CDMO is in nobody's grants: who sees only some CDMOs can put none on file.
         if verb == "create" and self.model.CDMO_COLUMN == "id" and actor.cdmos is not None:
             return False
+        if actor.is_partner and self.partner_sees is None:
+            return False
         return actor.can(f"{self.capability}.{verb}")
 
     def may_write(self, actor: Actor, verb: str) -> bool:
-        """Whether a page may offer `verb`: the portal's record pages are read only."""
-        return not actor.is_partner and self.may(actor, verb)
+        """Whether a page may offer `verb`: the role carries it, and the actor's side has fields to fill."""
+        sides = self.workflow.partner_editable if actor.is_partner else self.workflow.editable
+        has_fields = self.workflow.openable(actor) if verb == "create" else any(sides.values())
+        return bool(has_fields) and self.may(actor, verb)
+
+    def takes(self, name: str, actor: Actor) -> bool:
+        """Whether the actor is asked for the field: a partner's own CDMO goes without saying."""
+        return not (actor.is_partner and self.field(name).attname == self.model.CDMO_COLUMN)
 
     def shows(self, name: str, actor: Actor) -> bool:
         """Whether the actor may read the field: a partner reads what is allow-listed, nothing else."""

@@ -1,62 +1,71 @@
 """The generic pages of a record kind: list, detail, create, amend, history. Each asks the domain once and renders."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.trail.models import Record
 from oversight.kernel.trail.seals import seal_status
+from oversight.kernel.workflow.models import Case
+from oversight.kernel.workflow.refusals import Refused, Stale, Unchanged
+from oversight.kernel.workflow.writing import demand_amendable
 
 from .addresses import address
 from .conflict import merge
 from .facts import Fact, facts
 from .forms import RecordForm
+from .frame import KindPages, acting
 from .history import read_history
 from .kind import RecordKind
 from .listing import Listing, read_listing
-from .writes import NotAllowed, Stale, Unchanged, amend, create, objections
+from .move_pages import offered
+from .writes import amend, create, demand, objections
 
 RECENT = 3
 CHILDREN = 50
 NOTHING_CHANGED = "You changed nothing, so nothing was saved. Change a field, or leave with Cancel."
 
 
-class RecordPages:
+class RecordPages(KindPages):
     """The pages of one kind; `children` are the kinds whose parent it is."""
 
     def __init__(self, kind: RecordKind, children: tuple[RecordKind, ...] = ()) -> None:
-        self.kind, self.children = kind, children
+        super().__init__(kind)
+        self.children = children
 
     def list_records(self, request: HttpRequest) -> HttpResponse:
         """The records that the actor sees, as the URL narrows and sorts them."""
-        actor = self._enter(request, "view")
+        actor = self.enter(request, "view")
         listing = read_listing(self.kind, actor, request.GET)
         context = {"listing": listing, "heads": self._heads(listing, actor), "rows": self._rows(listing, actor)}
         context["search_words"] = self._search_words(actor)
-        return self._render(request, "records/list.html", context)
+        return self.render(request, "records/list.html", context)
 
     def show(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One record: its facts, what belongs to it, and its latest changes."""
-        actor = self._enter(request, "view")
-        record = self._find(actor, pk)
+        actor = self.enter(request, "view")
+        record = self.find(actor, pk)
         groups = [
             (group.title, facts(self.kind, record, group.items, actor)) for group in self.kind.fieldsets_for(actor)
         ]
         context = {
             "record": record,
             "groups": groups,
-            "children": [self._children(child, record, actor) for child in self.children if self._open(child, actor)],
+            "moves": offered(self.kind, record, actor),
+            "children": [self._children(child, record, actor) for child in self.children if child.may(actor, "view")],
             "recent": read_history(self.kind, record, actor, most=RECENT) if actor.can("trail.view") else None,
         }
-        return self._render(request, "records/detail.html", context)
+        return self.render(request, self.kind.page, context | self.beside(record, actor))
+
+    def beside(self, record: Case, actor: Actor) -> dict[str, Any]:
+        """What else the record's page shows: nothing, unless a kind has pages of its own."""
+        return {}
 
     def create(self, request: HttpRequest) -> HttpResponse:
         """The form of a new record, and its answer."""
-        actor = self._enter(request, "create")
+        actor = self.enter(request, "create")
         if request.method != "POST":
             return self._form(request, RecordForm(self.kind, actor, preset=self._preset(request)))
         form = RecordForm(self.kind, actor, data=request.POST)
@@ -74,10 +83,13 @@ class RecordPages:
 
     def amend(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The form of a present record, and its answer; 409 when somebody else was quicker."""
-        actor = self._enter(request, "view")
-        record = self._find(actor, pk)
-        if not self.kind.may_write(actor, "amend"):
-            raise NotAllowed(f"{self.kind.capability}.amend")
+        actor = self.enter(request, "view")
+        record = self.find(actor, pk)
+        demand(self.kind, actor, "amend")
+        try:
+            demand_amendable(self.kind.workflow, record, actor)
+        except Refused as refusal:
+            return self.render(request, "records/refused.html", {"record": record, "refusal": refusal}, status=409)
         if request.method != "POST":
             return self._form(request, RecordForm(self.kind, actor, record=record), record)
         form = RecordForm(self.kind, actor, record=record, data=request.POST)
@@ -100,42 +112,20 @@ class RecordPages:
 
     def history(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Every version of one record, newest first."""
-        actor = self._enter(request, "view")
-        record = self._find(actor, pk)
-        if not actor.can("trail.view"):
-            raise NotAllowed("trail.view")
+        actor, record = self.found(request, pk, "trail.view")
         before = request.GET.get("before", "")
         key = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
         chapter, seal = read_history(self.kind, record, actor, before=key), seal_status()
         unsealed = sum(not seal.covers(entry.txid) for entry in chapter.entries)
         context = {"record": record, "chapter": chapter, "before": key, "seal": seal, "unsealed": unsealed}
-        return self._render(request, "records/history.html", context)
-
-    def _enter(self, request: HttpRequest, verb: str) -> Actor:
-        actor = acting(request)
-        if not self.kind.may(actor, verb) or (verb != "view" and not self.kind.may_write(actor, verb)):
-            raise NotAllowed(f"{self.kind.capability}.{verb}")
-        return actor
-
-    def _find(self, actor: Actor, pk: int) -> Record:
-        """The record, or the 404 that a record which never was would get."""
-        rows = self.kind.model.objects.visible_to(actor)
-        if self.kind.parent:
-            rows = rows.select_related(self.kind.parent.field)
-        record = rows.filter(pk=pk).first()
-        if record is None:
-            raise Http404
-        return cast(Record, record)
+        return self.render(request, "records/history.html", context)
 
     def _preset(self, request: HttpRequest) -> dict[str, Any]:
         """A link to the form may name the parent."""
         parent = self.kind.parent
         return {parent.field: request.GET.get(parent.field)} if parent else {}
 
-    def _open(self, kind: RecordKind, actor: Actor) -> bool:
-        return kind.may(actor, "view") and not (actor.is_partner and kind.partner_sees is None)
-
-    def _children(self, child: RecordKind, record: Record, actor: Actor) -> dict[str, Any]:
+    def _children(self, child: RecordKind, record: Case, actor: Actor) -> dict[str, Any]:
         """The first records of a child kind, each with what its own list would show of it."""
         belongs = child.parent.field if child.parent else ""
         rows = child.model.objects.visible_to(actor).filter(**{belongs: record}).order_by(child.title)
@@ -181,11 +171,11 @@ class RecordPages:
         ]
 
     def _form(
-        self, request: HttpRequest, form: RecordForm, record: Record | None = None, *, status: int = 200, **context: Any
+        self, request: HttpRequest, form: RecordForm, record: Case | None = None, *, status: int = 200, **context: Any
     ) -> HttpResponse:
-        return self._render(request, "records/form.html", {"form": form, "record": record, **context}, status=status)
+        return self.render(request, "records/form.html", {"form": form, "record": record, **context}, status=status)
 
-    def _conflict(self, request: HttpRequest, form: RecordForm, present: Record, seen: int) -> HttpResponse:
+    def _conflict(self, request: HttpRequest, form: RecordForm, present: Case, seen: int) -> HttpResponse:
         """The form again with what was typed, over the record as it stands now, and who changed what meanwhile."""
         actor = acting(request)
         merged = merge(self.kind, form, request.POST, present)
@@ -195,24 +185,3 @@ class RecordPages:
         again = RecordForm(self.kind, actor, record=present, data=merged.data)
         context = {"conflict": True, "meanwhile": entries, "clashes": merged.clashes}
         return self._form(request, again, present, status=409, **context)
-
-    def _render(
-        self, request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
-    ) -> HttpResponse:
-        actor, record = acting(request), context.get("record")
-        pk = record.pk if record else None
-        context |= {
-            "kind": self.kind,
-            "layout": "portal.html" if actor.is_partner else "base.html",
-            "list_url": address(self.kind, "list", actor),
-            "detail_url": address(self.kind, "detail", actor, pk) if pk else "",
-            "history_url": address(self.kind, "history", actor, pk) if pk and actor.can("trail.view") else "",
-            "create_url": address(self.kind, "create", actor) if self.kind.may_write(actor, "create") else "",
-            "amend_url": address(self.kind, "amend", actor, pk) if pk and self.kind.may_write(actor, "amend") else "",
-        }
-        return render(request, template, context, status=status)
-
-
-def acting(request: HttpRequest) -> Actor:
-    """The actor of a request inside a sponsor; a page outside never asks."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]

@@ -1,12 +1,13 @@
 """The paths of record pages, at both doors."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from .kind import RecordKind
+from .move_pages import MovePages
 from .pages import RecordPages
 
 View = Callable[..., HttpResponse]
@@ -14,32 +15,33 @@ View = Callable[..., HttpResponse]
 
 def record_urls(pages: Iterable[RecordPages]) -> list[URLPattern]:
     """Every page of every kind, for the sponsor's own staff."""
-    urls: list[URLPattern] = []
-    for page in pages:
-        slug = page.kind.slug
-        urls += [
-            path(f"{slug}/", _read(page.list_records), name=f"{slug}-list"),
-            path(f"{slug}/new/", _write(page.create), name=f"{slug}-create"),
-            path(f"{slug}/<int:pk>/", _read(page.show), name=f"{slug}-detail"),
-            path(f"{slug}/<int:pk>/amend/", _write(page.amend), name=f"{slug}-amend"),
-            path(f"{slug}/<int:pk>/history/", _read(page.history), name=f"{slug}-history"),
-        ]
-    return urls
+    return [url for page in pages for url in _urls(page, create=True, amend=True)]
 
 
 def portal_urls(pages: Iterable[RecordPages]) -> list[URLPattern]:
-    """What partners may read: the kinds that say which fields they share."""
-    urls: list[URLPattern] = []
-    for page in pages:
-        if page.kind.partner_sees is None:
-            continue
-        slug = page.kind.slug
-        urls += [
-            path(f"{slug}/", _read(page.list_records), name=f"{slug}-list"),
-            path(f"{slug}/<int:pk>/", _read(page.show), name=f"{slug}-detail"),
-            path(f"{slug}/<int:pk>/history/", _read(page.history), name=f"{slug}-history"),
-        ]
-    return urls
+    """What partners may open: the kinds that say which fields they share, written to where their workflow says so."""
+    return [
+        url
+        for page in pages
+        if page.kind.partner_sees is not None
+        for url in _urls(
+            page, create=bool(page.kind.workflow.partner_opens), amend=bool(page.kind.workflow.partner_editable)
+        )
+    ]
+
+
+def _urls(page: RecordPages, *, create: bool, amend: bool) -> Iterator[URLPattern]:
+    slug, moves = page.kind.slug, MovePages(page.kind)
+    yield path(f"{slug}/", _read(page.list_records), name=f"{slug}-list")
+    if create:
+        yield path(f"{slug}/new/", _write(page.create), name=f"{slug}-create")
+    yield path(f"{slug}/<int:pk>/", _read(page.show), name=f"{slug}-detail")
+    if amend:
+        yield path(f"{slug}/<int:pk>/amend/", _write(page.amend), name=f"{slug}-amend")
+    yield path(f"{slug}/<int:pk>/history/", _read(page.history), name=f"{slug}-history")
+    for move in page.kind.workflow.transitions:
+        where = f"{slug}/<int:pk>/moves/{move.name}/"
+        yield path(where, _write(moves.page(move)), name=f"{slug}-{move.name}")
 
 
 def record_pages(kinds: Iterable[RecordKind]) -> tuple[RecordPages, ...]:

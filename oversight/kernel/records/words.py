@@ -1,5 +1,6 @@
 """Values of fields as a person reads them."""
 
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,8 @@ def in_words(field: "Field[Any, Any]", value: Any) -> str:
     """The value as text: the label of a choice, Yes or No, and nothing for nothing."""
     if isinstance(field, BooleanField):
         return {True: "Yes", False: "No"}.get(value, "")
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%d %b %Y %H:%M} UTC".lstrip("0")
     stored = field.get_prep_value(value)
     if stored is None or stored == "":
         return ""
@@ -26,4 +29,6 @@ def in_words(field: "Field[Any, Any]", value: Any) -> str:
 def text_of(kind: RecordKind, record: Model, name: str) -> str:
     """The field of one record as text."""
     field = kind.field(name)
-    return str(getattr(record, name)) if field.is_relation else in_words(field, getattr(record, name))
+    if field.is_relation:
+        return str(getattr(record, name) or "")
+    return in_words(field, getattr(record, name))

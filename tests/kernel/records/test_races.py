@@ -8,7 +8,8 @@ from django.db import connection
 from cdmos.models import CDMO
 from cdmos.records import CDMO as KIND
 from oversight.kernel.access.scope import scope
-from oversight.kernel.records.writes import Stale, amend
+from oversight.kernel.records.writes import amend
+from oversight.kernel.workflow.refusals import Stale
 from tests.cast import World
 
 WRITERS = 12

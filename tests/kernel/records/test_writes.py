@@ -7,7 +7,8 @@ from django.db import IntegrityError
 from cdmos import models
 from cdmos.records import CDMO, SITE
 from oversight.kernel.access.scope import scope
-from oversight.kernel.records.writes import NotAllowed, Stale, Unchanged, amend, create
+from oversight.kernel.records.writes import amend, create
+from oversight.kernel.workflow.refusals import NotAllowed, Stale, Unchanged
 from tests.kernel.records.filing import now
 
 pytestmark = pytest.mark.django_db

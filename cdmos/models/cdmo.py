@@ -1,14 +1,13 @@
-"""The partners: CDMOs and their sites, as one sponsor keeps them."""
+"""The partner company, as one sponsor keeps it."""
 
-from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django_countries import countries
 
-from oversight.kernel.access.models import time_zones
 from oversight.kernel.access.tenancy import Shape
-from oversight.kernel.trail.models import Record
+from oversight.kernel.numbering import Pattern
+from oversight.kernel.workflow.models import Case, number_once, status_among
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -16,17 +15,24 @@ def country_choices() -> list[tuple[str, str]]:
     return [(code, str(name)) for code, name in countries]
 
 
-class CDMO(Record):
+class CDMO(Case):
     """A contract development and manufacturing organisation; two sponsors using one company keep two records."""
 
     SHAPE = Shape.PAIR
     CDMO_COLUMN = "id"
+    NUMBERS = Pattern("CDMO-{number:03}")
+    BESIDE = {"cdmo_name_once": "name", "cdmo_has_a_type": "drug_substance"}
+
+    class Status(models.TextChoices):
+        ACTIVE = "ACTIVE", "Active"
+        VOID = "VOID", "Void"
 
     class OutsourcingModel(models.TextChoices):
         TACTICAL = "TACTICAL", "Tactical"
         PREFERRED = "PREFERRED", "Preferred"
         STRATEGIC = "STRATEGIC", "Strategic"
 
+    status = models.CharField(max_length=30, choices=Status, default=Status.ACTIVE, editable=False)
     name = models.CharField(max_length=120)
     legal_name = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=2, choices=country_choices)
@@ -45,6 +51,8 @@ class CDMO(Record):
         verbose_name = "CDMO"
         verbose_name_plural = "CDMOs"
         constraints = [
+            number_once("cdmo"),
+            status_among("cdmo", ("ACTIVE", "VOID")),
             models.UniqueConstraint(
                 "tenant",
                 Lower("name"),
@@ -69,46 +77,3 @@ class CDMO(Record):
     def types(self) -> list[str]:
         """What the CDMO does, in words."""
         return [name.replace("_", " ").capitalize() for name in self.TYPES if getattr(self, name)]
-
-
-class Site(Record):
-    """A place where a CDMO works: its clock, its calendar, its number at the FDA."""
-
-    SHAPE = Shape.PAIR
-    CDMO_COLUMN = "cdmo_id"
-
-    class WorkingWeek(models.TextChoices):
-        MON_FRI = "MON_FRI", "Monday to Friday"
-        MON_SAT = "MON_SAT", "Monday to Saturday"
-        SUN_THU = "SUN_THU", "Sunday to Thursday"
-        EVERY_DAY = "EVERY_DAY", "Every day"
-
-    cdmo = models.ForeignKey(CDMO, models.PROTECT, related_name="sites", verbose_name="CDMO")
-    name = models.CharField(max_length=120)
-    address = models.CharField(max_length=300, blank=True)
-    city = models.CharField(max_length=120)
-    country = models.CharField(max_length=2, choices=country_choices)
-    time_zone = models.CharField(max_length=40, choices=time_zones)
-    fei_number = models.CharField(
-        "FEI number",
-        max_length=10,
-        blank=True,
-        validators=[RegexValidator(r"^\d{7,10}$", "An FEI number has 7 to 10 digits.")],
-        help_text="The FDA's establishment identifier, 7 to 10 digits.",
-    )
-    working_week = models.CharField(max_length=10, choices=WorkingWeek, default=WorkingWeek.MON_FRI)
-
-    class Meta:
-        indexes = [models.Index(F("tenant"), Lower("name"), F("id"), name="site_by_name")]
-        constraints = [
-            models.UniqueConstraint(
-                "tenant",
-                "cdmo",
-                Lower("name"),
-                name="site_name_once",
-                violation_error_message="This CDMO has a site of this name already.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

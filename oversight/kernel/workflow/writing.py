@@ -1,0 +1,190 @@
+"""open, amend, perform: the three ways in which a record is written by a person."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, cast
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
+from django.db.models import UniqueConstraint
+
+from oversight.kernel import esign
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.outbox import publish
+from oversight.kernel.trail.change import change
+
+from .definition import Transition, Workflow
+from .models import Case
+from .refusals import NO_REASON, NO_REASON_TO_MOVE, NotAllowed, Refused, Stale, Unchanged, is_blank
+
+NO_PROOF = "Sign with your password."
+NOT_YOURS = "You cannot set this."
+
+
+def open_record(
+    workflow: Workflow, *, by: Actor, values: Mapping[str, Any], reason: str = "", on: date | None = None
+) -> Case:
+    """Put a new record on file for the actor's sponsor, with its number, in the workflow's first state.
+
+    `on` is the day whose series numbers it, if not today.
+    """
+    record = workflow.model(tenant_id=by.tenant, status=workflow.initial)
+    _fill(record, values, allowed=workflow.openable(by))
+    if workflow.begin:
+        workflow.begin(record, by)
+    record.full_clean(exclude={"number"})
+    with _translated(workflow, by), change(by=by, reason=reason):
+        if on:
+            record.number = workflow.model.NUMBERS.next(on)
+        record.save()
+        if workflow.begun:
+            workflow.begun(record, by, reason)
+        publish(f"{workflow.name}.opened", record=record, by=by, status=record.status)
+    return record
+
+
+def amend_record(
+    workflow: Workflow, pk: int, *, by: Actor, version: int | None, values: Mapping[str, Any], reason: str
+) -> Case:
+    """Change a record that the actor saw as `version`, for a reason; refuse when it has moved on since."""
+    record = _locked(workflow, pk, by, version)
+    demand_amendable(workflow, record, by)
+    before = _values(record)
+    _fill(record, values, allowed=workflow.amendable(record, by))
+    record.full_clean(exclude={"number"})
+    if _values(record) == before:
+        raise Unchanged
+    if is_blank(reason):
+        raise ValidationError({"reason": NO_REASON})
+    with _translated(workflow, by), change(by=by, reason=reason.strip()):
+        record.save()
+        if workflow.amended:
+            workflow.amended(record, by, reason)
+        publish(f"{workflow.name}.amended", record=record, by=by, status=record.status)
+    return record
+
+
+def perform(
+    workflow: Workflow,
+    name: str,
+    pk: int,
+    *,
+    by: Actor,
+    reason: str = "",
+    version: int | None = None,
+    values: Mapping[str, Any] | None = None,
+    proof: "esign.Proof | None" = None,
+) -> Case:
+    """Make a declared move under a row lock; in one transaction with all that follows from it.
+
+    Raises, in this order: the model's DoesNotExist (out of sight), NotAllowed, Stale, Refused (with every unmet
+    condition), ValidationError (per field), NotProven (the signature). Nothing is written by any of them.
+    """
+    move = workflow.transition(name)
+    record = _locked(workflow, pk, by, version, capability=move.capability)
+    if record.status not in move.sources:
+        raise Refused(workflow.out_of_turn(move, record))
+    if unmet := workflow.unmet(move, record, by):
+        raise Refused(*unmet)
+    reason = reason.strip() or move.reason
+    _refuse_gaps(move, record, values or {}, reason, proof)
+    if move.target:
+        record.status = move.target
+    if move.stamp:
+        move.stamp(record, by)
+    record.full_clean(exclude={"number"})
+    method = esign.prove(by, cast("esign.Proof", proof)) if move.signed_as else ""
+    with _translated(workflow, by), change(by=by, reason=reason):
+        record.save()
+        if move.effect:
+            move.effect(record, by, reason)
+        publish(f"{workflow.name}.{move.name}", record=record, by=by, status=record.status)
+        if move.signed_as:
+            esign.sign(record, by=by, meaning=move.signed_as, reason=reason, method=method)
+    return record
+
+
+def demand_amendable(workflow: Workflow, record: Case, by: Actor) -> None:
+    """Refuse an amendment that this state, or what has happened since, does not admit."""
+    if not workflow.amendable(record, by):
+        raise Refused(f"A record that is {workflow.states[record.status]} is not amended any more.")
+    sentences: list[str] = []
+    for guard in workflow.amend_guards:
+        try:
+            guard(record, by)
+        except Refused as refusal:
+            sentences += refusal.sentences
+    if sentences:
+        raise Refused(*sentences)
+
+
+def _locked(workflow: Workflow, pk: int, by: Actor, version: int | None, *, capability: str = "") -> Case:
+    record = cast(Case, workflow.model.objects.visible_to(by).select_for_update(of=("self",)).get(pk=pk))
+    if capability and not by.can(capability):
+        raise NotAllowed(capability)
+    if version is not None and record.version != version:
+        raise Stale(record)
+    return record
+
+
+def _refuse_gaps(
+    move: Transition, record: Case, values: Mapping[str, Any], reason: str, proof: "esign.Proof | None"
+) -> None:
+    """Fill the record; every field that is missing or not this move's is named in one answer."""
+    errors: dict[str, Any] = {}
+    try:
+        _fill(record, values, allowed=frozenset(move.fields))
+    except ValidationError as refusal:
+        errors |= refusal.message_dict
+    for name in move.requires:
+        if name not in errors and getattr(record, name) in (None, ""):
+            errors[name] = ["Fill this in."]
+    if is_blank(reason):
+        errors["reason"] = [NO_REASON_TO_MOVE]
+    if move.signed_as and (proof is None or not proof.password):
+        errors["password"] = [NO_PROOF]
+    if errors:
+        raise ValidationError(errors)
+
+
+def _fill(record: Case, values: Mapping[str, Any], *, allowed: Iterable[str]) -> None:
+    allowed = frozenset(allowed)
+    if refused := [name for name in values if name.removesuffix("_id") not in allowed]:
+        raise ValidationError(dict.fromkeys(refused, NOT_YOURS))
+    for name, value in values.items():
+        setattr(record, name, value)
+
+
+def _values(record: Case) -> dict[str, Any]:
+    return {
+        field.attname: field.get_prep_value(getattr(record, field.attname)) for field in record._meta.concrete_fields
+    }
+
+
+class _translated:  # noqa: N801  reads as what it does
+    """What the check could not see (somebody was quicker, the other record is out of sight), as a sentence."""
+
+    def __init__(self, workflow: Workflow, by: Actor) -> None:
+        self.model, self.by = workflow.model, by
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if isinstance(error, IntegrityError) and (refusal := self._refusal(error)):
+            raise refusal from error
+
+    def _refusal(self, error: IntegrityError) -> ValidationError | None:
+        """The sentence of the violated constraint, beside its field; None for one that is not the record's."""
+        violated = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        for constraint in self.model._meta.constraints:
+            if constraint.name == violated:
+                place = self.model.BESIDE.get(constraint.name, NON_FIELD_ERRORS)
+                if isinstance(constraint, UniqueConstraint) and self.by.cdmos is not None:
+                    return ValidationError({place: self._taken(place)})
+                return ValidationError({place: str(constraint.violation_error_message)})
+        return None
+
+    def _taken(self, place: str) -> str:
+        """What a narrowed member is told of a clash: not which record it is with, which may be out of sight."""
+        what = "value" if place == NON_FIELD_ERRORS else self.model._meta.get_field(place).verbose_name
+        return f"This {what} cannot be used here. Ask your sponsor's QA."
