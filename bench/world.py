@@ -22,8 +22,8 @@ GRANTED = 3  # CDMOs that the narrowed reviewer sees
 FEW = (1, 50, 500)  # sites of the sponsors whose list pages are compared
 
 _SITES = """
-INSERT INTO cdmos_site (tenant_id, version, cdmo_id, name, address, city, country, time_zone, fei_number, working_week)
-SELECT tenant_id, 1, id, 'Site ' || lpad(n::text, 6, '0'), n || ' Harbour Road', 'City ' || n %% 997,
+INSERT INTO cdmos_site (tenant_id, version, number, status, cdmo_id, name, address, city, country, time_zone, fei_number, working_week)
+SELECT tenant_id, 1, 'SITE-' || lpad(n::text, 6, '0'), 'ACTIVE', id, 'Site ' || lpad(n::text, 6, '0'), n || ' Harbour Road', 'City ' || n %% 997,
        (ARRAY['CH', 'DE', 'AT', 'IE', 'US'])[1 + n %% 5], 'Europe/Zurich', lpad((3000000 + n)::text, 10, '0'), 'MON_FRI'
   FROM (SELECT tenant_id, id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS cdmos
           FROM cdmos_cdmo WHERE tenant_id = %(tenant)s) c

@@ -1,5 +1,6 @@
 """Putting records on file for a test, and the forms that a person would send."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -44,8 +45,10 @@ def put_many_on_file(by: Actor, names: list[str]) -> None:
     """As many CDMOs as there are names, in one statement."""
     with change(by=by):
         models.CDMO.objects.bulk_create(
-            models.CDMO(tenant_id=by.tenant, name=name, country="DE", outsourcing_model="TACTICAL", storage=True)
-            for name in names
+            models.CDMO(
+                tenant_id=by.tenant, number=number, name=name, country="DE", outsourcing_model="TACTICAL", storage=True
+            )
+            for number, name in zip(models.CDMO.NUMBERS.next_many(len(names), date(2026, 1, 1)), names, strict=True)
         )
 
 

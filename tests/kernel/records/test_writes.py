@@ -84,15 +84,17 @@ def test_each_constraint_of_the_database_has_its_sentence_and_its_field(world, u
             with pytest.raises(ValidationError) as refusal:
                 create(kind, by=world.nina, values=values)
             assert refusal.value.message_dict == {field: [sentence]}
-    tested = {constraint.name for kind in (CDMO, SITE) for constraint in kind.model._meta.constraints}
-    assert tested == set(CDMO.beside) | set(SITE.beside)
-    assert len(tested) == len(clashes)
+    # Nobody types a number or a status, so nobody is told of those.
+    typed = {constraint.name for kind in (CDMO, SITE) for constraint in kind.model._meta.constraints}
+    typed = {name for name in typed if not name.endswith(("_number_once", "_status_known"))}
+    assert typed == set(models.CDMO.BESIDE) | set(models.Site.BESIDE)
+    assert len(typed) == len(clashes)
 
 
 def test_what_no_constraint_of_the_model_forbids_is_not_explained_away(world, unchecked):
     """A null in the database: nothing that a person typed, so it breaks loudly."""
     with scope(world.nina), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(models.CDMO, "full_clean", lambda record: None)
+        patch.setattr(models.CDMO, "full_clean", lambda record, exclude=None: None)
         with pytest.raises(IntegrityError, match="null value"):
             create(CDMO, by=world.nina, values=NEW | {"country": None})
 
