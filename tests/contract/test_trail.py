@@ -39,7 +39,7 @@ def test_amending_leaves_one_version_with_the_reason(
     sign_in(client, world.omar)
     record = specimen.own(world)
     before = versions(world, kind)
-    typed = specimen.typed(world) | {"version": "1", "reason": "  As agreed on Tuesday "}
+    typed = specimen.typed(world) | specimen.amends(world) | {"version": "1", "reason": "  As agreed on Tuesday "}
     assert client.post(f"/acme/{kind.slug}/{record.pk}/amend/", typed).status_code == 302
     with scope(world.omar):
         assert kind.model.history.count() == before + 1
@@ -52,7 +52,7 @@ def test_amending_leaves_one_version_with_the_reason(
 @pytest.mark.parametrize(("kind", "specimen"), EACH_KIND, ids=NAMES)
 @pytest.mark.parametrize(
     ("change", "status"),
-    [({"reason": ""}, 422), ({"name": ""}, 422), ({"version": "7"}, 409), ({"version": "x"}, 422)],
+    [({"reason": ""}, 422), ({"title": ""}, 422), ({"version": "7"}, 409), ({"version": "x"}, 422)],
 )
 def test_a_refusal_leaves_nothing(
     world: World, client: Client, kind: RecordKind, specimen: Specimen, change: dict[str, str], status: int
@@ -60,7 +60,8 @@ def test_a_refusal_leaves_nothing(
     sign_in(client, world.nina)
     record = specimen.own(world)
     before = versions(world, kind)
-    typed = specimen.typed(world) | {"version": "1", "reason": "Because"} | change
+    change = {specimen.title if name == "title" else name: value for name, value in change.items()}
+    typed = specimen.typed(world) | specimen.amends(world) | {"version": "1", "reason": "Because"} | change
     assert client.post(f"/acme/{kind.slug}/{record.pk}/amend/", typed).status_code == status
     assert versions(world, kind) == before
     with scope(world.nina):

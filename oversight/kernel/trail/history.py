@@ -53,6 +53,11 @@ class Trail(HistoricalRecords):
             | options
         )
 
+    def fields_included(self, model: type[models.Model]) -> list[models.Field]:
+        """The fields that the history keeps: all but those that the model says change without a decision."""
+        untracked = getattr(model, "UNTRACKED", ())
+        return [field for field in super().fields_included(model) if field.name not in untracked]
+
     def copy_fields(self, model: type[models.Model]) -> dict[str, models.Field]:
         """The record's columns: without indexes (the guards make those that are read), and empty where added later."""
         fields = super().copy_fields(model)

@@ -1,6 +1,6 @@
 """Records, whose every version is kept, and the seals over those versions."""
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import simple_history
 from django.contrib.postgres.fields import ArrayField
@@ -21,6 +21,8 @@ for _model in (Sponsor, Membership, Grant, Share):
 
 class Record(VersionedRow):
     """A sponsor's row of which the database keeps every version."""
+
+    UNTRACKED: ClassVar[tuple[str, ...]] = ()  # fields that the history leaves out: what is derived, or no decision
 
     history = Trail()
 
