@@ -97,6 +97,16 @@ SEAL_KEY_FILE = os.environ.get("SEAL_KEY_FILE", "")
 SEAL_LOG = os.environ.get("SEAL_LOG", "")
 DEMO = os.environ.get("OVERSIGHT_DEMO") == "1"
 
+FILES_ROOT = Path(os.environ.get("DATA_DIR") or ROOT / ".data") / "files"
+FILES_MAX_BYTES = 25 * 1024 * 1024
+FILES_PER_RECORD = 200
+FILE_SCANNER = os.environ.get("FILE_SCANNER", "")  # dotted path of a callable: a path in, "CLEAN" or else a word out
+FILE_UPLOAD_HANDLERS = [
+    "oversight.kernel.files.receiving.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
