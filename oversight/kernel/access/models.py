@@ -179,6 +179,9 @@ class SecurityEvent(models.Model):
         SIGNED_OUT = "SIGNED_OUT"
         SESSION_EXPIRED = "SESSION_EXPIRED"
         DENIED = "DENIED"
+        SIGNING_FAILED = "SIGNING_FAILED"
+        SIGNING_LOCKED = "SIGNING_LOCKED"
+        DOWNLOADED = "DOWNLOADED"
 
     at = models.DateTimeField(auto_now_add=True)
     kind = models.CharField(max_length=20, choices=Kind)

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('SIGNED_IN', 'Signed In'), ('SIGN_IN_FAILED', 'Sign In Failed'), ('SIGNED_OUT', 'Signed Out'), ('SESSION_EXPIRED', 'Session Expired'), ('DENIED', 'Denied')], max_length=20)),
+                ('kind', models.CharField(choices=[('SIGNED_IN', 'Signed In'), ('SIGN_IN_FAILED', 'Sign In Failed'), ('SIGNED_OUT', 'Signed Out'), ('SESSION_EXPIRED', 'Session Expired'), ('DENIED', 'Denied'), ('SIGNING_FAILED', 'Signing Failed'), ('SIGNING_LOCKED', 'Signing Locked'), ('DOWNLOADED', 'Downloaded')], max_length=20)),
                 ('user_id', models.BigIntegerField(null=True)),
                 ('tenant_id', models.BigIntegerField(null=True)),
                 ('email', models.CharField(blank=True, max_length=254)),
