@@ -1,6 +1,9 @@
 """Writes the documents that are made from code: `python -m docs.generate`. A test keeps them fresh."""
 
+import os
 from pathlib import Path
+
+import django
 
 from oversight.roles import CAPABILITIES, PARTNER_ROLES, SPONSOR_ROLES, Role
 
@@ -9,12 +12,23 @@ GENERATED = Path(__file__).parent / "generated"
 
 def documents() -> dict[Path, str]:
     """Each generated document with its text."""
-    return {GENERATED / "capabilities.md": capabilities()}
+    return {GENERATED / "capabilities.md": capabilities(), GENERATED / "workflows.md": workflows()}
+
+
+def workflows() -> str:
+    """Every workflow of the catalogue: states, moves, who makes them, what they ask for."""
+    from oversight.kernel.workflow.diagram import document
+    from oversight.web.catalogue import KINDS
+
+    parts = ["# Workflows", "", "Generated from the workflows of the catalogue; change them there.", ""]
+    for kind in KINDS:
+        parts += [f"## {kind.label[:1].upper()}{kind.label[1:]}", "", document(kind.workflow)]
+    return "\n".join(parts)
 
 
 def capabilities() -> str:
-    """Role × capability, as `oversight/roles.py` has it."""
-    lines = ["# Who may do what", "", "Generated from `oversight/roles.py`; change it there.", ""]
+    """Role × capability, as `oversight/roles.py` and the record kinds have it."""
+    lines = ["# Who may do what", "", "Generated from `oversight/roles.py` and the record kinds; change it there.", ""]
     lines += ["| capability | " + " | ".join(role.label for role in Role) + " |", "|---" * (len(Role) + 1) + "|"]
     for name, roles in CAPABILITIES.items():
         lines.append(f"| `{name}` | " + " | ".join("yes" if role in roles else "" for role in Role) + " |")
@@ -32,6 +46,8 @@ def capabilities() -> str:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oversight.settings.test")
+    django.setup()
     for path, text in documents().items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
