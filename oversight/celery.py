@@ -32,4 +32,4 @@ app.conf.update(
         },
     },
 )
-app.autodiscover_tasks(["oversight.kernel.trail"])
+app.autodiscover_tasks(["oversight.kernel.trail", "oversight.kernel.outbox"])

@@ -1,26 +1,39 @@
-"""Events, how far their delivery has come, and the effects that they had."""
+"""Events and how far their delivery has come, the effects that they had, and whom outside the house they are told."""
 
 from django.db import models
 from django.utils import timezone
 
 from oversight.kernel.access.tenancy import Shape, TenantRow
 from oversight.kernel.trail.about import About
+from oversight.kernel.trail.models import Record
 
-DELIVERY = "state, due_at, rings, tries, error"  # what changes of an event; that it happened, nobody may rewrite
-
-
-class State(models.TextChoices):
-    WAITING = "WAITING", "Waiting"
-    HANDLED = "HANDLED", "Handled"
-    FAILED = "FAILED", "Failed"
+PROGRESS = "state, due_at, rings, tries, error"  # what of an event may change: that it happened, nobody rewrites
 
 
-class Event(About, TenantRow):
+class Owed(models.Model):
+    """A row that a worker owes something: the relay rings for it when it is due, and again until it is settled."""
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", "Waiting"
+        DONE = "DONE", "Done"
+        FAILED = "FAILED", "Failed"  # given up: a person has to look
+
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING, editable=False)
+    due_at = models.DateTimeField(default=timezone.now, editable=False)  # when to ring, or to ring again
+    rings = models.IntegerField(default=0, editable=False)  # since the last try that came to an end
+    tries = models.IntegerField(default=0, editable=False)  # that failed
+    error = models.CharField(max_length=200, default="", editable=False)  # what kind of failure; never text of a record
+
+    class Meta:
+        abstract = True
+
+
+class Event(About, Owed, TenantRow):
     """Something that happened to a record, and whether everybody who asked has heard of it."""
 
     RIGHTS = {
-        "app": f"SELECT, INSERT, UPDATE ({DELIVERY})",
-        "relay": f"SELECT, UPDATE ({DELIVERY})",
+        "app": f"SELECT, INSERT, UPDATE ({PROGRESS})",
+        "relay": f"SELECT, UPDATE ({PROGRESS})",
         "auditor": "SELECT",
     }
 
@@ -34,15 +47,10 @@ class Event(About, TenantRow):
     request = models.CharField(max_length=64, editable=False)
     at = models.DateTimeField(default=timezone.now, editable=False)
 
-    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING, editable=False)
-    due_at = models.DateTimeField(default=timezone.now, editable=False)  # when the bell is to be rung (again)
-    rings = models.IntegerField(default=0, editable=False)
-    tries = models.IntegerField(default=0, editable=False)  # that failed
-    error = models.CharField(max_length=200, default="", editable=False)
-
     class Meta:
-        indexes = [  # the one index that does not lead with the tenant: the relay asks for all of them at once
-            models.Index(fields=["due_at"], name="outbox_event_due", condition=models.Q(state=State.WAITING)),
+        indexes = [
+            # The relay asks for all tenants at once: its indexes alone do not lead with the tenant.
+            models.Index(fields=["state", "due_at"], name="outbox_event_owed", condition=~models.Q(state="DONE")),
             models.Index(fields=["tenant", "kind", "record_id"], name="outbox_event_record"),
         ]
 
@@ -66,3 +74,53 @@ class Effect(TenantRow):
 
     def __str__(self) -> str:
         return f"{self.subscriber} of event {self.event_id}"
+
+
+class Webhook(Record):
+    """An address outside the house that is told of the sponsor's events.
+
+    No secret is stored: the one that its owner was shown is derived from the key of the instance and `salt`.
+    """
+
+    SHAPE = Shape.SPONSOR
+
+    url = models.CharField(max_length=500)
+    events = models.CharField(max_length=500)  # names with a space between; `deviation.*`, or `*` for all
+    salt = models.CharField(max_length=32, editable=False)  # another one is another secret
+    active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.url
+
+    def wants(self, event: str) -> bool:
+        """Whether it asked for events named `event`."""
+        return any(
+            wanted in ("*", event) or (wanted.endswith(".*") and event.startswith(wanted[:-1]))
+            for wanted in self.events.split()
+        )
+
+
+class Delivery(Owed, TenantRow):
+    """One event on its way to one webhook."""
+
+    SHAPE = Shape.SPONSOR
+    RIGHTS = {
+        "app": f"SELECT, INSERT, UPDATE ({PROGRESS}, claimed_at, answered_at, status)",
+        "relay": f"SELECT, UPDATE ({PROGRESS})",
+        "auditor": "SELECT",
+    }
+
+    webhook = models.ForeignKey(Webhook, models.PROTECT, db_index=False, related_name="deliveries", editable=False)
+    event = models.ForeignKey(Event, models.PROTECT, db_index=False, related_name="deliveries", editable=False)
+    claimed_at = models.DateTimeField(null=True, editable=False)  # a worker is at it, or died of it
+    answered_at = models.DateTimeField(null=True, editable=False)
+    status = models.IntegerField(null=True, editable=False)  # the HTTP status of the last answer
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "webhook", "event"], name="outbox_delivery_once")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="outbox_delivery_owed", condition=~models.Q(state="DONE"))
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.event_id} to webhook {self.webhook_id}"
