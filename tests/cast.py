@@ -31,6 +31,7 @@ class World:
     connie: Actor  # Acme, consultant narrowed to Lyra
     riva: Actor  # Rival, QA director
     paul: Actor  # Lyra's quality person at Acme
+    vito: Actor  # Lyra's viewer at Acme
     olga: Actor  # Orion's quality person at Acme
     petra: Actor  # Lyra's quality person at Rival
     lyra: CDMO
@@ -97,6 +98,7 @@ def build() -> World:
         lyra, orion = _cdmo("Lyra Biologics"), _cdmo("Orion Fill", outsourcing_model="TACTICAL", drug_product=True)
         lyra_site, orion_site = _site(lyra, "Lyra Basel"), _site(orion, "Orion Graz")
         paul = join(acme, person("Paul Keller"), Role.CDMO_QA, "Lyra Biologics AG", lyra)
+        vito = join(acme, person("Vito Lang"), Role.CDMO_VIEWER, "Lyra Biologics AG", lyra)
         olga = join(acme, person("Olga Wirth"), Role.CDMO_QA, "Orion Fill GmbH", orion)
         connie = join(acme, person("Connie Marsh"), Role.QA_REVIEWER, "Marsh Consulting")
         narrow(Membership.objects.get(pk=connie.membership), to=[lyra])
@@ -107,7 +109,7 @@ def build() -> World:
         petra = join(rival, person("Petra Frei"), Role.CDMO_QA, "Lyra Biologics AG", foreign)
     connie = replace(connie, grants=(lyra.pk,))
     return World(
-        acme, rival, nina, omar, vera, adam, connie, riva, paul, olga, petra, lyra, orion, foreign,
+        acme, rival, nina, omar, vera, adam, connie, riva, paul, vito, olga, petra, lyra, orion, foreign,
         lyra_site, orion_site, foreign_site,
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.http import QueryDict
 
 from oversight.kernel.workflow.models import Case
@@ -27,8 +28,9 @@ def merge(kind: RecordKind, typed: RecordForm, data: QueryDict, present: Case) -
     seen = present.history.filter(version=typed.cleaned_data["version"]).first()
     merged, clashes = data.copy(), []
     for name, value in typed.values.items():
-        now = _stored(kind, name, getattr(present, name))
-        before = now if seen is None else _stored(kind, name, getattr(seen, name))
+        column = kind.field(name).attname
+        now = _stored(kind, name, getattr(present, column))
+        before = now if seen is None else _stored(kind, name, getattr(seen, column))
         mine = _stored(kind, name, value)
         if now == before:
             continue
@@ -41,7 +43,7 @@ def merge(kind: RecordKind, typed: RecordForm, data: QueryDict, present: Case) -
 
 
 def _stored(kind: RecordKind, name: str, value: Any) -> Any:
-    return kind.field(name).get_prep_value(value)
+    return kind.field(name).get_prep_value(value.pk if isinstance(value, Model) else value)
 
 
 def _put(data: QueryDict, name: str, value: Any) -> None:
