@@ -1,10 +1,11 @@
-"""The record kinds of the partners: CDMO and Site."""
+"""The record kinds of the partners: CDMO, Site and Contact."""
 
 from oversight.kernel.records.kind import Fieldset, Flags, Order, Parent, RecordKind
 from oversight.roles import DEVELOPMENT, EITHER_SIDE, EVERYBODY, PARTNER_STAFF, QUALITY, Role
 
 from . import models
 from .workflows.cdmo import CDMO_WORKFLOW
+from .workflows.contact import CONTACT_WORKFLOW
 from .workflows.site import SITE_WORKFLOW
 
 # Who keeps the book of partners.
@@ -87,4 +88,38 @@ SITE = RecordKind(
         "time_zone": "Clocks that run at this site are shown in this zone.",
         "working_week": "The days that count as working days.",
     },
+)
+
+CONTACT = RecordKind(
+    workflow=CONTACT_WORKFLOW,
+    slug="contacts",
+    label="contact",
+    plural="contacts",
+    icon="contact-round",
+    capability="contact",
+    capabilities=CAPABILITIES
+    | {
+        "create": KEEPERS | QUALITY | PARTNER_STAFF,
+        "amend": KEEPERS | QUALITY | PARTNER_STAFF,
+        "leave": KEEPERS | QUALITY | PARTNER_STAFF,
+    },
+    purpose="Whom to call at each CDMO, by day, by night, and when a clock ran out.",
+    title="name",
+    columns=("cdmo", "function", "escalation_level", "around_the_clock"),
+    filters=("cdmo", "status", "escalation_level", "around_the_clock"),
+    orders=(
+        Order(name="name", label="Name", path="name"),
+        Order(name="cdmo", label="CDMO", path="cdmo__name"),
+    ),
+    search=("name", "function", "email"),
+    fieldsets=(
+        Fieldset(title="Person", items=("cdmo", "site", "name", "function")),
+        Fieldset(title="Reach", items=("email", "phone", "around_the_clock", "escalation_level")),
+    ),
+    parent=Parent(field="cdmo", kind=CDMO),
+    references={"site": SITE},
+    partner_sees=frozenset(
+        {"cdmo", "site", "name", "function", "email", "phone", "around_the_clock", "escalation_level", "status"}
+    ),
+    help={"around_the_clock": "Answers the phone at any hour."},
 )

@@ -1,6 +1,7 @@
-"""The partners: CDMOs and their sites, as one sponsor keeps them."""
+"""The partners: CDMOs, their sites and their people, as one sponsor keeps them."""
 
 from .cdmo import CDMO
+from .contact import Contact
 from .site import Site
 
-__all__ = ["CDMO", "Site"]
+__all__ = ["CDMO", "Contact", "Site"]

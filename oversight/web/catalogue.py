@@ -1,6 +1,6 @@
 """The record kinds of the house, one line each, in the order of the navigation."""
 
-from cdmos.records import CDMO, SITE
+from cdmos.records import CDMO, CONTACT, SITE
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.records.urls import record_pages
 from oversight.roles import declare
@@ -8,6 +8,7 @@ from oversight.roles import declare
 KINDS: tuple[RecordKind, ...] = (
     CDMO,
     SITE,
+    CONTACT,
 )
 PAGES = record_pages(KINDS)
 
