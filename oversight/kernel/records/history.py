@@ -1,17 +1,20 @@
 """The history of one record, told version by version: from what, to what, by whom, when and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from oversight.kernel.access.models import User
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.trail.models import Record
+from oversight.kernel.workflow.models import Case
 from oversight.roles import PARTNER_ROLES, Role
 
 from .kind import RecordKind
 from .words import in_words
+
+Names = dict[Any, dict[int, str]]  # model → key → the words for the record that a version names
 
 PAGE = 20
 BATCH = 100
@@ -72,24 +75,24 @@ class Chapter:
 
 
 def read_history(
-    kind: RecordKind, record: Record, actor: Actor, *, before: int | None = None, most: int = PAGE
+    kind: RecordKind, record: Case, actor: Actor, *, before: int | None = None, most: int = PAGE
 ) -> Chapter:
     """The newest entries of `record`, or those older than `before`, as `actor` may see them."""
     told: list[tuple[Any, tuple[str, ...], Any]] = []
     for row, earlier in _pairs(record, before, most):
-        changed = _changed(kind, actor, row, earlier)
+        changed = changed_in(kind, actor, row, earlier)
         # A partner is not told of versions in which nothing changed that the partner may read.
         if actor.is_partner and earlier is not None and not changed:
             continue
         told.append((row, changed, earlier))
         if len(told) > most:
             break
-    names = _names(kind, actor, [row for row, *_ in told] + [earlier for *_, earlier in told if earlier])
-    entries = tuple(_entry(kind, actor, row, earlier, changed, names) for row, changed, earlier in told[:most])
+    names = names_in(actor, [(kind, version) for row, _, earlier in told for version in (row, earlier) if version])
+    entries = tuple(entry_of(kind, actor, row, earlier, changed, names) for row, changed, earlier in told[:most])
     return Chapter(entries, entries[-1].key if len(told) > most else None)
 
 
-def _pairs(record: Record, before: int | None, most: int) -> Iterator[tuple[Any, Any]]:
+def _pairs(record: Case, before: int | None, most: int) -> Iterator[tuple[Any, Any]]:
     """Each version with the one before it, newest first, read in batches by key."""
     size = most + 2
     rows = record.history.order_by("-history_id")
@@ -107,10 +110,13 @@ def _pairs(record: Record, before: int | None, most: int) -> Iterator[tuple[Any,
         yield later, None
 
 
-def _changed(kind: RecordKind, actor: Actor, row: Any, earlier: Any) -> tuple[str, ...]:
+def changed_in(kind: RecordKind, actor: Actor, row: Any, earlier: Any) -> tuple[str, ...]:
+    """The fields that the actor may read and in which `row` differs from the version before it."""
     names = kind.fields_for(actor)
     if earlier is None:
         return tuple(name for name in names if _raw(kind, row, name) not in (None, "", False))
+    if "status" not in names and kind.shows("status", actor):
+        names = ("status", *names)
     return tuple(name for name in names if _raw(kind, row, name) != _raw(kind, earlier, name))
 
 
@@ -119,27 +125,33 @@ def _raw(kind: RecordKind, row: Any, name: str) -> Any:
     return field.get_prep_value(getattr(row, field.attname))
 
 
-def _names(kind: RecordKind, actor: Actor, rows: Sequence[Any]) -> dict[int, str]:
-    """The parents that the versions name, read at once."""
-    if kind.parent is None:
-        return {}
-    keys = {getattr(row, kind.field(kind.parent.field).attname) for row in rows}
-    return {
-        parent.pk: str(parent)
-        for parent in kind.parent.kind.model.objects.visible_to(actor).filter(pk__in=keys - {None})
-    }
+def names_in(actor: Actor, versions: Iterable[tuple[RecordKind, Any]]) -> Names:
+    """The other records and the people that the versions name: one statement for each type of them."""
+    keys: dict[Any, set[int]] = {}
+    for kind, row in versions:
+        for name in kind.fields_for(actor):
+            field = kind.field(name)
+            if field.is_relation and (key := getattr(row, field.attname)) is not None:
+                keys.setdefault(field.related_model, set()).add(key)
+    return {model: _words(model, actor, found) for model, found in keys.items()}
 
 
-def _entry(
-    kind: RecordKind, actor: Actor, row: Any, earlier: Any, changed: tuple[str, ...], names: dict[int, str]
-) -> Entry:
+def _words(model: Any, actor: Actor, keys: set[int]) -> dict[int, str]:
+    if model is User:
+        # A partner is not told who of the sponsor's people it was.
+        return {} if actor.is_partner else dict(User.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return {row.pk: str(row) for row in model.objects.visible_to(actor).filter(pk__in=keys)}
+
+
+def entry_of(kind: RecordKind, actor: Actor, row: Any, earlier: Any, changed: tuple[str, ...], names: Names) -> Entry:
+    """One version as the actor may see it."""
     # To a partner the sponsor's people are their organisation: no name, no role, no reason, no zone.
     own = row.history_role in PARTNER_ROLES and row.history_org == actor.org
     system = row.history_user_id is None
     hidden = actor.is_partner and not own and not system
     at = row.history_date.astimezone(UTC)
     zone = "" if hidden or system or row.history_tz in ("", "UTC") else row.history_tz
-    action, tone, glyph = ACTIONS[row.history_type]
+    action, tone, glyph = _action(kind, row, earlier)
     role = "" if hidden or system else str(dict(Role.choices).get(row.history_role, ""))
     return Entry(
         key=row.history_id,
@@ -160,14 +172,25 @@ def _entry(
     )
 
 
-def _difference(kind: RecordKind, name: str, row: Any, earlier: Any, names: dict[int, str]) -> Difference:
+def _action(kind: RecordKind, row: Any, earlier: Any) -> tuple[str, str, str]:
+    """A move is called by its name where only one leads from the state before to this one."""
+    if earlier is None or earlier.status == row.status or row.status is None:
+        return ACTIONS[row.history_type]
+    moves = {
+        move.label for move in kind.workflow.transitions if move.target == row.status and earlier.status in move.sources
+    }
+    return (moves.pop() if len(moves) == 1 else "Moved", "info", "progress")
+
+
+def _difference(kind: RecordKind, name: str, row: Any, earlier: Any, names: Names) -> Difference:
     def told(version: Any) -> str:
         if version is None:
             return ""
         field = kind.field(name)
         value = getattr(version, field.attname)
         if field.is_relation:
-            return names.get(value, "a record that is out of sight") if value is not None else ""
+            known = names.get(field.related_model, {})
+            return known.get(value, "a record that is out of sight") if value is not None else ""
         return in_words(field, value)
 
     return Difference(name, kind.label_of(name), told(earlier), told(row), first=earlier is None)

@@ -191,6 +191,7 @@ def _sql(each: Audited, columns: list[str], tables: walls.Tables) -> str:
             table=each.history,
             short=each.history[:50],
             lead="tenant_id, " if each.tenant_column == "tenant_id" else "",
+            streams=statements.streams(each.history, tenant_column=each.tenant_column, cdmo_column=each.cdmo_column),
         ),
     ]
     parts += [sql for _, sql in walls.same_tenant(each.model, each.table, columns, tables)]

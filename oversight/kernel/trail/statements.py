@@ -92,7 +92,10 @@ CREATE OR REPLACE TRIGGER guard_origin BEFORE INSERT ON "{table}" FOR EACH ROW W
   EXECUTE FUNCTION trail.refuse('only the trail of the record writes it');
 ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER guard_origin;
 CREATE INDEX IF NOT EXISTS "{short}_versions" ON "{table}" ({lead}id, history_id DESC);
-CREATE INDEX IF NOT EXISTS "{short}_txid" ON "{table}" USING brin (history_txid) WITH (autosummarize = on);
+{streams}CREATE INDEX IF NOT EXISTS "{short}_txid" ON "{table}" USING brin (history_txid) WITH (autosummarize = on);
+"""
+# What the audit-trail page sorts by: the time, at the sponsor as a whole, by person, and by partner.
+STREAM = """CREATE INDEX IF NOT EXISTS "{short}_{name}" ON "{table}" (tenant_id, {by}history_date, history_id);
 """
 HISTORY_GUARDS = APPEND_ONLY_GUARDS | {"guard_origin"}
 
@@ -125,6 +128,14 @@ ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER guard_time;
 def policy(table: str, name: str, role: str, condition: str, *, command: str = "ALL", narrowing: bool = False) -> str:
     """One row-level policy; the same condition holds for what is read and for what is written."""
     return POLICY.format(table=table, name=name, command=command, role=role, condition=condition, narrowing=narrowing)
+
+
+def streams(table: str, *, tenant_column: str | None, cdmo_column: str | None) -> str:
+    """The indexes by which the versions of a sponsor's records are read as one stream."""
+    if tenant_column != "tenant_id":
+        return ""
+    by = {"when": "", "who": "history_user_id, "} | ({"cdmo": "cdmo_id, "} if cdmo_column == "cdmo_id" else {})
+    return "".join(STREAM.format(table=table, short=table[:50], name=name, by=key) for name, key in by.items())
 
 
 def partner_condition(shape: Shape, cdmo_column: str | None, table: str, shared_column: str | None = None) -> str:
