@@ -76,10 +76,10 @@ def test_the_generated_documents_are_fresh() -> None:
     assert stale == [], f"{sys.executable} -m docs.generate"
 
 
-@pytest.mark.parametrize("document", ["architecture", "decisions", "threat-model", "glossary"])
+@pytest.mark.parametrize("document", ["architecture", "decisions", "threat-model", "glossary", "adding-a-record-type"])
 def test_the_documents_that_are_promised_exist_and_their_paths_are_true(document: str) -> None:
     text = (ROOT / "docs" / f"{document}.md").read_text()
-    named = re.findall(r"`((?:oversight|cdmos|tests|docs|bench|templates|static)/[\w./-]*)`", text)
+    named = re.findall(r"`((?:oversight|cdmos|quality|tests|docs|bench|templates|static)/[\w./-]*)`", text)
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
