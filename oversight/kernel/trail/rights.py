@@ -24,6 +24,7 @@ SYSTEM: dict[str, dict[str, str]] = {
     SealerRun._meta.db_table: {"app": READ, "sealer": WRITE, "auditor": READ},
     Incarnation._meta.db_table: {"app": READ, "sealer": READ, "auditor": READ, "keeper": READ},
     SecurityEvent._meta.db_table: {"app": "INSERT, SELECT (id)", "auditor": READ},
+    "esign_signingtries": {"app": WRITE, "auditor": READ},
     DemoWorld._meta.db_table: {"app": READ, "loader": "SELECT, INSERT", "auditor": READ},
     "django_session": {"app": ALL},
     "account_emailaddress": {"app": ALL},
