@@ -7,6 +7,7 @@ COMMON = BELL | {"DATABASE_URL", "SECRET_KEY", "OVERSIGHT_DEMO"}
 DUTIES: dict[str, frozenset[str]] = {
     "web": COMMON,
     "beat": BELL,  # it rings, and reads and signs nothing
+    "relay": BELL | {"RELAY_URL"},
     "worker": COMMON | {"SEALER_URL", "SEAL_KEY_FILE", "SEAL_LOG"},
     "migrate": COMMON | {"OWNER_URL"},
     "load_demo": COMMON | {"LOADER_URL"},

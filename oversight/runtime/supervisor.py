@@ -20,7 +20,7 @@ ENDING_SECONDS = 8
 
 
 class Supervisor:
-    """Runs web, worker and beat beside the servers of `instance` until it is asked to end or one of them does."""
+    """Runs our processes beside the servers of `instance` until it is asked to end or one of them does."""
 
     def __init__(self, place: Place, instance: Instance, *, port: int) -> None:
         self.place, self.instance, self.port = place, instance, port
@@ -55,6 +55,7 @@ class Supervisor:
         # An orphaned worker would wait for a broker that is gone, so nothing gentler ends it; its pool ends with it.
         # A task cut short is delivered again, and the database knows how far it came.
         self._start("worker", _celery("worker", "-c", "2", "--without-gossip", "--without-mingle"), signal.SIGKILL)
+        self._start("relay", [sys.executable, "manage.py", "relay"])
         self._start("beat", _celery("beat", "--schedule", str(self.place.path / "beat-schedule"), "--pidfile="))
         self._wait_until_healthy()
         self._say("ready")

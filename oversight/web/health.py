@@ -17,6 +17,7 @@ from redis.retry import Retry
 
 from oversight.celery import app
 from oversight.kernel.access import demo
+from oversight.kernel.outbox import relay
 from oversight.kernel.trail import seals
 
 REMEMBERED_SECONDS = 5.0
@@ -34,6 +35,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "database": database,
         "broker": broker,
         "worker": _worker() if broker == "ok" else "no answer",
+        "relay": _relay() if broker == "ok" else "no answer",
         "seal": seals.health() if database == "ok" else "unknown",
     }
     headers = {"Cache-Control": "no-store"}
@@ -108,6 +110,13 @@ def _database() -> str:
         return "loading" if settings.DEMO and not _is_demo_loaded() else "ok"
     except Error:  # the tables that would tell are not there yet
         return "migrating"
+
+
+def _relay() -> str:
+    try:
+        return relay.standing(_broker_client)
+    except RedisError:
+        return "no answer"
 
 
 def _broker() -> str:

@@ -14,7 +14,7 @@ from oversight.runtime.processes import ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("prepare", "web", "worker", "beat")
+OURS = ("prepare", "web", "worker", "relay", "beat")
 BELL = {"DJANGO_SETTINGS_MODULE", "REDIS_URL"}
 COMMON = BELL | {"SECRET_KEY", "DATABASE_URL"}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -28,6 +28,7 @@ def test_the_services_are_all_there() -> None:
     ("service", "held"),
     [
         ("web", COMMON),
+        ("relay", BELL | {"RELAY_URL"}),
         ("beat", BELL),
         ("worker", COMMON | {"SEALER_URL", "SEAL_KEY_FILE", "SEAL_LOG"}),
         ("prepare", COMMON | {"SUPERUSER_URL", "OWNER_URL", "SEALER_URL", "RELAY_URL", "AUDITOR_URL", "BACKUP_URL"}),
@@ -55,7 +56,7 @@ def test_the_demo_world_and_its_clock_stay_out_of_production() -> None:
 
 def test_every_service_that_stays_tells_how_it_is() -> None:
     assert {name for name, service in SERVICES.items() if "healthcheck" not in service} == {"prepare"}
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "relay", "beat"):
         assert SERVICES[name]["depends_on"]["prepare"] == {"condition": "service_completed_successfully"}
     assert SERVICES["prepare"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
 
@@ -64,6 +65,11 @@ def test_only_the_proxy_is_reached_from_outside() -> None:
     assert {name for name, service in SERVICES.items() if "ports" in service} == {"proxy"}
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     assert {name for name, service in SERVICES.items() if "front" in service["networks"]} == {"web", "proxy"}
+
+
+def test_only_the_worker_reaches_outside() -> None:
+    """It calls webhooks; everything else of ours could not take data away if it wanted to."""
+    assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {"worker"}
 
 
 def test_images_are_pinned_and_processes_confined() -> None:
@@ -89,7 +95,8 @@ def test_commands_name_what_exists() -> None:
         "-ec",
         "python manage.py prepare_database && python manage.py migrate --noinput",
     ]
-    assert {"prepare_database", "migrate"} <= set(get_commands())
+    assert SERVICES["relay"]["command"] == ["python", "manage.py", "relay"]
+    assert {"prepare_database", "migrate", "relay"} <= set(get_commands())
     for name in ("worker", "beat"):
         assert SERVICES[name]["command"][:4] == ["celery", "-A", "oversight.celery", name]
     assert '"gunicorn", "oversight.wsgi"' in DOCKERFILE

@@ -33,8 +33,8 @@ def test_it_serves_without_a_broker_and_loads_no_demo_world(tmp_path: Path) -> N
             status, health = ask_health(up.port)
             assert time.monotonic() - began < 2
             assert (status, health["status"], health["database"]) == (200, "ok", "ok")
-            assert (health["broker"], health["worker"]) == ("unreachable", "no answer")
-            assert len(psutil.Process(up.process.pid).children()) == 3, "web, worker and beat; no server"
+            assert (health["broker"], health["worker"], health["relay"]) == ("unreachable", "no answer", "no answer")
+            assert len(psutil.Process(up.process.pid).children()) == 4, "web, worker, relay and beat; no server"
             assert "OVERSIGHT_DEMO" not in up.child("gunicorn").environ()
             assert "Sponsor" not in up.words
             assert "superuser_url" not in up.announced

@@ -20,6 +20,7 @@ TRAPS = {f"{role}_URL": "postgres://trap" for role in ("OWNER", "SEALER", "RELAY
 TRAPS |= {"SUPERUSER_URL": "postgres://trap"}
 OURS = {*TRAPS, "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SEAL_KEY_FILE", "SEAL_LOG"}
 SIGNED_OUT = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY"}
+SPEAKERS = ("web", "worker", "relay", "beat", "migrate", "postgres")
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def test_it_answers_by_name_and_by_number(instance: Up) -> None:
     for host in ("localhost", "127.0.0.1"):
         status, health = ask_health(instance.port, host)
         assert (status, health["status"], health["database"], health["broker"]) == (200, "ok", "ok", "ok")
-        assert set(health) == {"status", "database", "broker", "worker", "seal"}
+        assert set(health) == {"status", "database", "broker", "worker", "relay", "seal"}
 
 
 def test_it_says_where_it_is_and_who_may_sign_in(instance: Up) -> None:
@@ -62,7 +63,7 @@ def test_it_announces_every_address_to_its_owner_alone(instance: Up) -> None:
         assert stat.S_IMODE((instance.data_dir / name).stat().st_mode) == 0o600, name
     schedule = list(instance.data_dir.glob("beat-schedule*"))
     logs = list((instance.data_dir / "logs").iterdir())
-    assert {path.name for path in logs} >= {f"{name}.log" for name in ("web", "worker", "beat", "migrate", "postgres")}
+    assert {path.name for path in logs} >= {f"{name}.log" for name in SPEAKERS}
     assert {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in [*schedule, *logs]} == {
         path.name: "0o600" for path in [*schedule, *logs]
     }
@@ -85,6 +86,7 @@ def test_each_process_holds_only_what_its_duty_needs(instance: Up) -> None:
     duties = {
         ("gunicorn",): SIGNED_OUT,
         ("celery", "beat"): {"REDIS_URL"},
+        ("manage.py", "relay"): {"REDIS_URL", "RELAY_URL"},
         ("celery", "worker"): SIGNED_OUT | {"SEALER_URL", "SEAL_KEY_FILE", "SEAL_LOG"},
     }
     servers = {child.pid for child in psutil.Process(instance.process.pid).children()}
