@@ -2,25 +2,24 @@
 
 import base64
 import json
-from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
-from django.db.models.functions import Lower
 from django.http import QueryDict
 
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.trail.models import Record
+from oversight.kernel.workflow.models import Case
 
 from .filters import Filter, apply_filters, read_filters
 from .kind import Order, RecordKind
+from .ordering import sort_key, thaw
+from .saved import NO_TABS, Tabs, read_tabs
+from .search import matching, reaches_all, read_search
 
 PAGE = 25
 MOST_COUNTED = 1_000
-SEARCH_LENGTH = 200
 CURSOR_LENGTH = 4_000  # above the longest that any sort key makes
 BIGGEST_KEY = 2**63 - 1
 
@@ -29,7 +28,7 @@ BIGGEST_KEY = 2**63 - 1
 class Listing:
     """What a list page shows, and the query strings that lead on from it."""
 
-    records: tuple[Record, ...]
+    records: tuple[Case, ...]
     total: int  # never above MOST_COUNTED + 1
     search: str
     filters: tuple[Filter, ...]
@@ -37,6 +36,8 @@ class Listing:
     descending: bool
     next: str = ""
     previous: str = ""
+    searched_all: bool = True  # else the text was looked for in the newest records only
+    tabs: Tabs = NO_TABS
 
     @property
     def narrowed(self) -> bool:
@@ -61,17 +62,39 @@ class Listing:
         state.update({name: value for name, value in (self.state | changes).items() if value})
         return "?" + state.urlencode()
 
+    @property
+    def here(self) -> str:
+        """The query string of this view, by which it is saved and exported."""
+        return self.link().removeprefix("?")
+
 
 def read_listing(kind: RecordKind, actor: Actor, query: QueryDict) -> Listing:
     """The page of the list that the URL asks for, from the records that the actor sees."""
+    listing, rows = _view(kind, actor, query)
+    listing = _page(kind, rows, listing, query)
+    total = rows.order_by()[: MOST_COUNTED + 1].count()
+    return replace(listing, total=total, tabs=read_tabs(kind, actor, listing.here))
+
+
+def read_view(kind: RecordKind, actor: Actor, query: QueryDict) -> Listing:
+    """The view alone, without any record: what is saved under a name, and what stands above an export."""
+    return _view(kind, actor, query)[0]
+
+
+def chosen_rows(kind: RecordKind, actor: Actor, query: QueryDict) -> "QuerySet[Case]":
+    """All records of the view that the URL asks for, in its order."""
+    listing, rows = _view(kind, actor, query)
+    sign = "-" if listing.descending else ""
+    return rows.annotate(sort_key=sort_key(kind, listing.order)).order_by(f"{sign}sort_key", f"{sign}pk")
+
+
+def _view(kind: RecordKind, actor: Actor, query: QueryDict) -> "tuple[Listing, QuerySet[Case]]":
     order, descending = _order(kind, actor, query.get("sort", ""))
-    search = query.get("q", "").replace("\0", "").strip()[:SEARCH_LENGTH]
+    search = read_search(query.get("q", ""))
     filters = read_filters(kind, actor, query)
     rows = apply_filters(kind, kind.model.objects.visible_to(actor), filters)
-    rows = _matching(kind, actor, rows, search)
-    total = rows.order_by()[: MOST_COUNTED + 1].count()
-    listing = Listing((), total, search, filters, order, descending)
-    return _page(kind, rows, listing, query)
+    listing = Listing((), 0, search, filters, order, descending, searched_all=not search or reaches_all(rows))
+    return listing, matching(kind, actor, rows, search)
 
 
 def _order(kind: RecordKind, actor: Actor, wish: str) -> tuple[Order, bool]:
@@ -80,48 +103,36 @@ def _order(kind: RecordKind, actor: Actor, wish: str) -> tuple[Order, bool]:
     return named.get(wish.removeprefix("-"), orders[0]), wish.removeprefix("-") in named and wish.startswith("-")
 
 
-def _matching(kind: RecordKind, actor: Actor, rows: "QuerySet[Record]", search: str) -> "QuerySet[Record]":
-    names = kind.search_for(actor)
-    if not search or not names:
-        return rows
-    return rows.filter(reduce(or_, (Q(**{f"{name}__icontains": search}) for name in names)))
-
-
-def _page(kind: RecordKind, rows: "QuerySet[Record]", listing: Listing, query: QueryDict) -> Listing:
+def _page(kind: RecordKind, rows: "QuerySet[Case]", listing: Listing, query: QueryDict) -> Listing:
     back = "before" in query and "after" not in query
-    key = _decode(query.get("before" if back else "after", ""), listing.order)
+    key = _decode(kind, query.get("before" if back else "after", ""), listing.order)
     descending = listing.descending != back  # a page before is read backwards and turned round
-    sort = Lower(listing.order.path) if listing.order.text else F(listing.order.path)
-    rows = rows.annotate(sort_key=sort)
+    rows = rows.annotate(sort_key=sort_key(kind, listing.order))
     if key is not None:
         beyond = TupleLessThan if descending else TupleGreaterThan
         rows = rows.filter(beyond(Tuple(F("sort_key"), F("pk")), key))
     sign = "-" if descending else ""
-    if kind.parent:
-        rows = rows.select_related(kind.parent.field)
+    if shown := [item for item in kind.columns if isinstance(item, str) and item in kind.targets]:
+        rows = rows.select_related(*shown)
     found = list(rows.order_by(f"{sign}sort_key", f"{sign}pk")[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
     if back:
         found.reverse()
     has_next, has_previous = (True, more) if back else (more, key is not None)
-    return Listing(
+    return replace(
+        listing,
         records=tuple(found),
-        total=listing.total,
-        search=listing.search,
-        filters=listing.filters,
-        order=listing.order,
-        descending=listing.descending,
         next=listing.link(after=_encode(found[-1])) if found and has_next else "",
         previous=listing.link(before=_encode(found[0])) if found and has_previous else "",
     )
 
 
-def _encode(record: Record) -> str:
+def _encode(record: Case) -> str:
     key = json.dumps([getattr(record, "sort_key"), record.pk], default=str)  # noqa: B009
     return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, order: Order) -> tuple[Any, int] | None:
+def _decode(kind: RecordKind, cursor: str, order: Order) -> tuple[Any, int] | None:
     """The key in a cursor, or None for one that nobody made here: then the list starts at its beginning."""
     if len(cursor) > CURSOR_LENGTH:
         return None
@@ -130,10 +141,7 @@ def _decode(cursor: str, order: Order) -> tuple[Any, int] | None:
         str(value).encode()  # half a surrogate pair is no text
     except (ValueError, TypeError, RecursionError):
         return None
-    if not isinstance(value, str if order.text else str | int) or isinstance(value, bool) or "\0" in str(value):
-        return None
-    if isinstance(value, int) and abs(value) > BIGGEST_KEY:
-        return None
     if not isinstance(pk, int) or isinstance(pk, bool) or not 0 <= pk <= BIGGEST_KEY:
         return None
-    return value, pk
+    key = thaw(kind, order, value)
+    return None if key is None else (key, pk)

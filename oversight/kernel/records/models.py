@@ -1,0 +1,99 @@
+"""What a member keeps for itself beside the records: views of lists under a name, and files to take away."""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.access.tenancy import Shape, TenantRow
+
+KEPT = timedelta(days=7)
+
+
+def expiry() -> datetime:
+    """When a file that is asked for now is thrown away."""
+    return timezone.now() + KEPT
+
+
+class Own(models.Model):
+    """A row of one membership, seen by nobody else."""
+
+    SHAPE = Shape.PAIR
+    CDMO_COLUMN = "cdmo_id"
+
+    membership_id = models.BigIntegerField(editable=False)
+    cdmo_id = models.BigIntegerField(null=True, editable=False)  # None: of the sponsor's own staff
+
+    class Meta:
+        abstract = True
+
+
+class SavedView(Own, TenantRow):
+    """A view of a list, under the name that its owner gave it."""
+
+    RIGHTS = {"app": "SELECT, INSERT, UPDATE, DELETE", "auditor": "SELECT"}
+
+    kind = models.CharField(max_length=40, editable=False)  # the slug of the list
+    name = models.CharField(max_length=60)
+    state = models.CharField(max_length=1000)  # the query string
+    shared = models.BooleanField(default=False)  # with the owner's side; nobody can set it yet
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "membership_id", "kind", "name"], name="view_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Export(Own, TenantRow):
+    """A file made of a view, by a job, for whoever asked for it."""
+
+    RIGHTS = {"app": "SELECT, INSERT, UPDATE", "auditor": "SELECT"}
+
+    class Status(models.TextChoices):
+        QUEUED = "QUEUED", "Waiting"
+        RUNNING = "RUNNING", "Being made"
+        DONE = "DONE", "Ready"
+        FAILED = "FAILED", "Failed"
+
+    class Format(models.TextChoices):
+        CSV = "CSV", "CSV"
+        XLSX = "XLSX", "Excel"
+
+    user_id = models.BigIntegerField(editable=False)
+    door = models.CharField(max_length=10, editable=False)
+    sight = models.CharField(max_length=2000, editable=False)  # which CDMOs the asker saw
+    kind = models.CharField(max_length=40, editable=False)  # the slug of the list; `audit-trail`
+    query = models.CharField(max_length=2000, editable=False)
+    format = models.CharField(max_length=4, choices=Format, editable=False)
+    status = models.CharField(max_length=7, choices=Status, default=Status.QUEUED, editable=False)
+    rows = models.IntegerField(default=0, editable=False)
+    cut = models.BooleanField(default=False, editable=False)  # there were more rows than a file takes
+    size = models.BigIntegerField(default=0, editable=False)
+    sha256 = models.CharField(max_length=64, default="", editable=False)
+    problem = models.CharField(max_length=200, default="", editable=False)
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    done_at = models.DateTimeField(null=True, editable=False)
+    expires_at = models.DateTimeField(default=expiry, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "membership_id", "-id"], name="export_of_member")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}-{self.asked_at:%Y%m%d-%H%M%S}.{self.format.lower()}"
+
+    @property
+    def over(self) -> bool:
+        """Whether the file is thrown away, or about to be."""
+        return timezone.now() >= self.expires_at
+
+
+def own_of(actor: Actor) -> dict[str, int | None]:
+    """The columns by which the database holds a member's own rows to its side.
+
+    A narrowed member of the staff sees no row without a CDMO; hers carry the first that she was granted. Without any
+    there is nothing to view.
+    """
+    return {"membership_id": actor.membership, "cdmo_id": actor.cdmo or (min(actor.grants) if actor.grants else None)}
