@@ -43,6 +43,7 @@ CDMO = RecordKind(
         Order(name="model", label="Outsourcing model", path="outsourcing_model"),
     ),
     search=("name", "legal_name", "notes"),
+    prefetch=("sites",),
     fieldsets=(
         Fieldset(title="Company", items=("name", "legal_name", "country", "website")),
         Fieldset(title="Services", items=(TYPES, "outsourcing_model")),

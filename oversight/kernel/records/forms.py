@@ -9,8 +9,8 @@ from django.db.models import DateTimeField, URLField
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
-from oversight.kernel import esign
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.esign import Proof
 from oversight.kernel.workflow.definition import Transition
 from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import NO_REASON, NO_REASON_TO_MOVE, is_blank
@@ -152,9 +152,9 @@ class MoveForm(ReasonedForm):
             )
 
     @property
-    def proof(self) -> "esign.Proof | None":
+    def proof(self) -> Proof | None:
         """What the person signs with; None where nothing is signed."""
-        return esign.Proof(self.cleaned_data["password"]) if self.move.signed_as else None
+        return Proof(self.cleaned_data["password"]) if self.move.signed_as else None
 
     @property
     def rows(self) -> list[dict[str, Any]]:

@@ -75,6 +75,7 @@ class RecordKind:
     partner_sees: frozenset[str] | None = None
     help: dict[str, str] = declared(default_factory=dict, hash=False)
     long_text: frozenset[str] = frozenset()
+    prefetch: tuple[str, ...] = ()  # relations that guards read, so that a list asks for them once
     page: str = "records/detail.html"  # the template of its detail page
 
     @property

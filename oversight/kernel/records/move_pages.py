@@ -8,8 +8,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from oversight.kernel import esign
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.esign import NotProven
 from oversight.kernel.workflow.definition import Move, Transition
 from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import NotAllowed, Refused, Stale
@@ -84,7 +84,7 @@ class MovePages(KindPages):
             return self._stale(request, transition, stale.record, seen, actor)
         except Refused as refusal:
             return self._refused(request, record, refusal)
-        except esign.NotProven as refusal:
+        except NotProven as refusal:
             form.add_error("password", str(refusal))
             return self._ask(request, form, record, status=422)
         except ValidationError as refusal:

@@ -7,14 +7,17 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.esign import signatures_of
 from oversight.kernel.trail.seals import seal_status
 from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import Refused, Stale, Unchanged
 from oversight.kernel.workflow.writing import demand_amendable
 
 from .addresses import address
+from .comment_pages import talk
 from .conflict import merge
 from .facts import Fact, facts
+from .file_pages import files
 from .forms import RecordForm
 from .frame import KindPages, acting
 from .history import read_history
@@ -56,6 +59,9 @@ class RecordPages(KindPages):
             "moves": offered(self.kind, record, actor),
             "children": [self._children(child, record, actor) for child in self.children if child.may(actor, "view")],
             "recent": read_history(self.kind, record, actor, most=RECENT) if actor.can("trail.view") else None,
+            "signatures": signatures_of(record, actor) if self._is_signed else (),
+            "files": files(self.kind, record, actor),
+            "talk": talk(self.kind, record, actor),
         }
         return self.render(request, self.kind.page, context | self.beside(record, actor))
 
@@ -119,6 +125,11 @@ class RecordPages(KindPages):
         unsealed = sum(not seal.covers(entry.txid) for entry in chapter.entries)
         context = {"record": record, "chapter": chapter, "before": key, "seal": seal, "unsealed": unsealed}
         return self.render(request, "records/history.html", context)
+
+    @property
+    def _is_signed(self) -> bool:
+        """Whether any move of this kind leaves a signature."""
+        return any(move.signed_as for move in self.kind.workflow.transitions)
 
     def _preset(self, request: HttpRequest) -> dict[str, Any]:
         """A link to the form may name the parent."""

@@ -6,6 +6,8 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_safe
 
+from .comment_pages import comment_urls
+from .file_pages import file_urls
 from .kind import RecordKind
 from .move_pages import MovePages
 from .pages import RecordPages
@@ -39,6 +41,8 @@ def _urls(page: RecordPages, *, create: bool, amend: bool) -> Iterator[URLPatter
     if amend:
         yield path(f"{slug}/<int:pk>/amend/", _write(page.amend), name=f"{slug}-amend")
     yield path(f"{slug}/<int:pk>/history/", _read(page.history), name=f"{slug}-history")
+    yield from comment_urls(page.kind)
+    yield from file_urls(page.kind)
     for move in page.kind.workflow.transitions:
         where = f"{slug}/<int:pk>/moves/{move.name}/"
         yield path(where, _write(moves.page(move)), name=f"{slug}-{move.name}")

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from oversight.kernel import esign
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.esign import Proof
 from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import NotAllowed
 from oversight.kernel.workflow.writing import amend_record, open_record, perform
@@ -36,7 +36,7 @@ def move(
     version: int | None,
     values: Mapping[str, Any],
     reason: str,
-    proof: "esign.Proof | None" = None,
+    proof: Proof | None = None,
 ) -> Case:
     """Make one declared move with a record that the actor saw as `version`."""
     return perform(kind.workflow, name, pk, by=by, version=version, values=values, reason=reason, proof=proof)

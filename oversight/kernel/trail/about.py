@@ -1,6 +1,6 @@
 """Rows that are about a record of any kind: a comment, a file, a clock, a signature."""
 
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 from django.apps import apps
 from django.db import models
@@ -13,8 +13,8 @@ from .models import Record
 class About(models.Model):
     """Names its record by table and key; seen by whom the record's CDMO lets see it."""
 
-    SHAPE = Shape.PAIR
-    CDMO_COLUMN = "cdmo_id"
+    SHAPE: ClassVar[Shape] = Shape.PAIR
+    CDMO_COLUMN: ClassVar[str | None] = "cdmo_id"
 
     kind = models.CharField(max_length=63, editable=False)  # the record's table
     record_id = models.BigIntegerField(editable=False)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from oversight.kernel.access.scope import Actor
-from oversight.roles import EITHER_SIDE
+from oversight.kernel.esign.proving import objection
 
 from .models import Case
 from .refusals import Refused
@@ -12,8 +12,6 @@ from .refusals import Refused
 Guard = Callable[..., None]  # (record, actor); raises Refused with a sentence the person can act on
 Stamp = Callable[..., None]  # (record, actor): sets what the move itself says, before the record is saved
 Effect = Callable[..., None]  # (record, actor, reason): what else happens in the same transaction
-
-NO_PROGRAM_SIGNS = "This move is signed, and a program cannot sign: a person has to make it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +113,8 @@ class Workflow:
     def unmet(self, move: Transition, record: Case, actor: Actor) -> tuple[str, ...]:
         """The sentences of all guards that refuse; empty when the move can be made now."""
         sentences: list[str] = []
-        if move.signed_as and actor.role in EITHER_SIDE:
-            sentences.append(NO_PROGRAM_SIGNS)
+        if move.signed_as and (sentence := objection(actor)):
+            sentences.append(sentence)
         for guard in move.guards:
             try:
                 guard(record, actor)

@@ -8,8 +8,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
 from django.db.models import UniqueConstraint
 
-from oversight.kernel import esign
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.esign import Proof, prove, sign
 from oversight.kernel.outbox import publish
 from oversight.kernel.trail.change import change
 
@@ -73,7 +73,7 @@ def perform(
     reason: str = "",
     version: int | None = None,
     values: Mapping[str, Any] | None = None,
-    proof: "esign.Proof | None" = None,
+    proof: Proof | None = None,
 ) -> Case:
     """Make a declared move under a row lock; in one transaction with all that follows from it.
 
@@ -93,14 +93,14 @@ def perform(
     if move.stamp:
         move.stamp(record, by)
     record.full_clean(exclude={"number"})
-    method = esign.prove(by, cast("esign.Proof", proof)) if move.signed_as else ""
+    method = prove(by, cast(Proof, proof)) if move.signed_as else ""
     with _translated(workflow, by), change(by=by, reason=reason):
         record.save()
         if move.effect:
             move.effect(record, by, reason)
-        publish(f"{workflow.name}.{move.name}", record=record, by=by, status=record.status)
+        publish(f"{workflow.name}.{move.name.replace('-', '_')}", record=record, by=by, status=record.status)
         if move.signed_as:
-            esign.sign(record, by=by, meaning=move.signed_as, reason=reason, method=method)
+            sign(record, by=by, meaning=move.signed_as, reason=reason, method=method)
     return record
 
 
@@ -127,9 +127,7 @@ def _locked(workflow: Workflow, pk: int, by: Actor, version: int | None, *, capa
     return record
 
 
-def _refuse_gaps(
-    move: Transition, record: Case, values: Mapping[str, Any], reason: str, proof: "esign.Proof | None"
-) -> None:
+def _refuse_gaps(move: Transition, record: Case, values: Mapping[str, Any], reason: str, proof: Proof | None) -> None:
     """Fill the record; every field that is missing or not this move's is named in one answer."""
     errors: dict[str, Any] = {}
     try:
