@@ -4,11 +4,14 @@ from cdmos.records import CDMO, CONTACT, SITE
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.records.urls import record_pages
 from oversight.roles import declare
+from quality.records import DEVIATION, RESPONSE_TASK
 
 KINDS: tuple[RecordKind, ...] = (
     CDMO,
     SITE,
     CONTACT,
+    DEVIATION,
+    RESPONSE_TASK,
 )
 PAGES = record_pages(KINDS)
 

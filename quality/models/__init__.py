@@ -1,0 +1,6 @@
+"""Quality events, and the tasks that follow from them."""
+
+from .deviation import Deviation
+from .response_task import ResponseTask
+
+__all__ = ["Deviation", "ResponseTask"]

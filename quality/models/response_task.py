@@ -1,0 +1,65 @@
+"""A task that answers a deviation: what somebody on one side has to do, with a clock."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F
+
+from cdmos.models import CDMO
+from oversight.kernel.access.tenancy import Shape
+from oversight.kernel.clocks.models import Due
+from oversight.kernel.numbering import Pattern
+from oversight.kernel.workflow.models import Case, number_once, status_among
+
+from .deviation import NOBODY, Deviation
+
+OVER = (Deviation.Status.CLOSED, Deviation.Status.VOID)
+
+
+class ResponseTask(Due, Case):
+    """One step of the response that the event type calls for, or one that the sponsor added."""
+
+    SHAPE = Shape.PAIR
+    CDMO_COLUMN = "cdmo_id"
+    NUMBERS = Pattern("TSK-{year:02}-{number:05}")
+    UNTRACKED = ("due_at", "due_label", "due_side")  # copies of what the clock says
+
+    class Status(models.TextChoices):
+        OPEN = "OPEN", "Open"
+        DONE = "DONE", "Done"
+        NOT_NEEDED = "NOT_NEEDED", "Not needed"
+
+    class Side(models.TextChoices):
+        SPONSOR = "SPONSOR", "Sponsor"
+        CDMO = "CDMO", "CDMO"
+
+    status = models.CharField(max_length=30, choices=Status, default=Status.OPEN, editable=False)
+    cdmo = models.ForeignKey(CDMO, models.PROTECT, related_name="+", editable=False, verbose_name="CDMO")
+    deviation = models.ForeignKey(Deviation, models.PROTECT, related_name="tasks")
+    title = models.CharField(max_length=160)
+    side = models.CharField(max_length=10, choices=Side)
+    rule = models.CharField(max_length=40, blank=True, editable=False)  # the planned step; empty: added by a person
+    taken_by = models.BigIntegerField(default=NOBODY, editable=False)
+    owner_name = models.CharField("owner", max_length=200, blank=True, editable=False)
+    note = models.TextField("what was done", max_length=4000, blank=True)
+    done_at = models.DateTimeField("done", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "response task"
+        indexes = [
+            models.Index(F("tenant"), F("deviation"), F("id"), name="task_by_deviation"),
+            models.Index(F("tenant"), F("status"), F("id"), name="task_by_status"),
+        ]
+        constraints = [
+            number_once("task"),
+            status_among("task", ("OPEN", "DONE", "NOT_NEEDED")),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """A deviation that is over takes no new task."""
+        super().clean()
+        if self._state.adding and self.deviation_id and self.deviation.status in OVER:
+            words = self.deviation.get_status_display().lower()
+            raise ValidationError({"deviation": f"This deviation is {words}. Choose one that is still open."})

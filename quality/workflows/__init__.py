@@ -1,0 +1,1 @@
+"""How quality records move."""
