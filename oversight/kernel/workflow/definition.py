@@ -77,10 +77,12 @@ class Workflow:
     def __post_init__(self) -> None:
         states, known = set(self.states), {each.name for each in self.model._meta.concrete_fields}
         for move in self.transitions:
-            if unknown := (move.sources | ({move.target} if move.target else set())) - states:
-                raise TypeError(f"{self.name}.{move.name} names unknown states: {', '.join(sorted(unknown))}")
-            if unknown := set(move.fields) - known:
-                raise TypeError(f"{self.name}.{move.name} names unknown fields: {', '.join(sorted(unknown))}")
+            for what, unknown in (
+                ("states", {*move.sources, move.target or self.initial} - states),
+                ("fields", set(move.fields) - known),
+            ):
+                if unknown:
+                    raise TypeError(f"{self.name}.{move.name} names unknown {what}: {', '.join(sorted(unknown))}")
         if len({move.name for move in self.transitions}) < len(self.transitions):
             raise TypeError(f"{self.name} names a transition twice")
 

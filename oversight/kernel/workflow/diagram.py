@@ -60,7 +60,7 @@ def _fields(workflow: Workflow, move: Transition) -> str:
 
 
 def _name(workflow: Workflow, name: str) -> str:
-    return str(workflow.model._meta.get_field(name).verbose_name)
+    return workflow.model.called(name)
 
 
 def _words(workflow: Workflow, states: frozenset[str]) -> str:

@@ -1,7 +1,7 @@
 """What every record that moves has: a number by which people speak of it, and a status."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db import models
 from django.utils import timezone
@@ -26,6 +26,11 @@ class Case(Record):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def called(cls, name: str) -> str:
+        """What people call the field of that name."""
+        return str(cast("models.Field[Any, Any]", cls._meta.get_field(name)).verbose_name)
 
     def save(self, **options: Any) -> None:
         """A new record takes its number last, so that those who create at once wait for each other briefly."""

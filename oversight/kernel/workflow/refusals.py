@@ -4,7 +4,7 @@ import unicodedata
 
 from django.core.exceptions import PermissionDenied
 
-from oversight.kernel.trail.models import Record
+from .models import Case
 
 NO_REASON = "Say why you change it. The reason is kept in the history."
 NO_REASON_TO_MOVE = "Say why. The reason is kept in the history."
@@ -25,7 +25,7 @@ class Refused(Exception):
 class Stale(Exception):
     """The record was changed since the person opened it; `record` is how it stands now."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Case) -> None:
         super().__init__("Somebody changed this record after you opened it.")
         self.record = record
 

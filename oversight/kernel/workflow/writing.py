@@ -184,5 +184,5 @@ class _translated:  # noqa: N801  reads as what it does
 
     def _taken(self, place: str) -> str:
         """What a narrowed member is told of a clash: not which record it is with, which may be out of sight."""
-        what = "value" if place == NON_FIELD_ERRORS else self.model._meta.get_field(place).verbose_name
+        what = "value" if place == NON_FIELD_ERRORS else self.model.called(place)
         return f"This {what} cannot be used here. Ask your sponsor's QA."
