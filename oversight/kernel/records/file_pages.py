@@ -124,7 +124,7 @@ def file_urls(kind: RecordKind) -> list[URLPattern]:
     return [
         path(here, view, name=f"{slug}-files"),
         path(f"{here}<int:file>/", require_safe(pages.download), name=f"{slug}-file"),
-        path(f"{here}<int:file>/withdraw/", require_POST(pages.withdraw), name=f"{slug}-withdraw"),
+        path(f"{here}<int:file>/withdraw/", require_POST(pages.withdraw), name=f"{slug}-file-withdraw"),
     ]
 
 
@@ -132,7 +132,7 @@ def _line(kind: RecordKind, record: Case, actor: Actor, seen: SeenFile) -> Line:
     row = seen.row
     opens = nested(kind, "file", actor, record.pk, file=row.pk) if seen.readable else ""
     takes_back = row.active and kind.may(actor, "attach") and may_withdraw(row, actor)
-    return Line(seen, opens, nested(kind, "withdraw", actor, record.pk, file=row.pk) if takes_back else "")
+    return Line(seen, opens, nested(kind, "file-withdraw", actor, record.pk, file=row.pk) if takes_back else "")
 
 
 def _to_save(row: Attachment, content: bytes) -> HttpResponse:
