@@ -37,7 +37,7 @@ def face(clock: Clock, now: datetime) -> Face:
     left = clock.due_at - moment
     over = clock.was_late(now)
     share = min(max(left / (clock.due_at - clock.started_at), 0.0), 1.0)
-    what = f"{_inside(clock.label)}, {clock.limit_words}"
+    what = f"{inside(clock.label)}, {clock.limit_words}"
     match clock.status:
         case Status.ANSWERED:
             tone, glyph = ("warn", "late") if over else ("ok", "ok")
@@ -102,5 +102,6 @@ def _answered(clock: Clock) -> str:
     return f"Answered after {unit.words(count)} of {clock.limit}"
 
 
-def _inside(label: str) -> str:
+def inside(label: str) -> str:
+    """A label as it stands inside a sentence: without its capital, unless the first word is an acronym."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from oversight.kernel.clocks.face import face, when, whose
+from oversight.kernel.clocks.face import face, inside, when, whose
 from oversight.kernel.clocks.models import Clock
 
 register = template.Library()
@@ -31,6 +31,7 @@ def _line(each: Clock, now: datetime) -> dict[str, Any]:
     return {
         "face": face(each, now),
         "clock": each,
+        "rule": inside(each.cites),
         "whose": whose(each),
         "due": when(each.due_at, each.zone, now),
         "ended": when(ended, each.zone, now) if ended else "",
