@@ -184,6 +184,8 @@ class Deviation(Due, Case):
         problems = self._misplaced() | self._mistimed()
         if self.root_cause_category == self.Category.MAN and not self.second_cause.strip():
             problems["second_cause"] = OPERATOR_ALONE
+        if self.reported_by_cdmo and not self.notified_at:
+            problems["notified_at"] = "The CDMO's report notified the sponsor: enter when."
         if problems:
             raise ValidationError(problems)
 

@@ -7,6 +7,7 @@ from django.db.models import F
 from cdmos.models import CDMO
 from oversight.kernel.access.tenancy import Shape
 from oversight.kernel.clocks.models import Due
+from oversight.kernel.clocks.rules import Side
 from oversight.kernel.numbering import Pattern
 from oversight.kernel.workflow.models import Case, number_once, status_among
 
@@ -27,10 +28,6 @@ class ResponseTask(Due, Case):
         OPEN = "OPEN", "Open"
         DONE = "DONE", "Done"
         NOT_NEEDED = "NOT_NEEDED", "Not needed"
-
-    class Side(models.TextChoices):
-        SPONSOR = "SPONSOR", "Sponsor"
-        CDMO = "CDMO", "CDMO"
 
     status = models.CharField(max_length=30, choices=Status, default=Status.OPEN, editable=False)
     cdmo = models.ForeignKey(CDMO, models.PROTECT, related_name="+", editable=False, verbose_name="CDMO")

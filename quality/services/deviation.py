@@ -5,10 +5,12 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.clocks.services import answer, restart_with, start, stop, stop_all
 from quality.models import Deviation
 from quality.models.deviation import NOBODY
 
 from . import response_task as tasks
+from .rules import ACCEPTANCE, CLOSURE, CONTAINMENT, CORRECTION, INVESTIGATION, NOTICE, REVIEW
 
 
 def begin(record: Deviation, actor: Actor) -> None:
@@ -20,20 +22,36 @@ def begin(record: Deviation, actor: Actor) -> None:
 
 
 def begun(record: Deviation, actor: Actor, reason: str) -> None:
-    """The response to the event type becomes tasks."""
+    """The clocks of the event run from when somebody became aware; the response to it becomes tasks."""
+    start(record, NOTICE[record.severity], from_=record.aware_at, by=actor, answered_at=record.notified_at)
+    start(record, CONTAINMENT, from_=record.aware_at, by=actor)
+    start(record, INVESTIGATION, from_=record.aware_at, by=actor)
+    start(record, ACCEPTANCE, from_=record.notified_at or timezone.now(), by=actor)
     tasks.plan(record, actor)
 
 
 def amended(record: Deviation, actor: Actor, reason: str) -> None:
-    """Another event type calls for another response."""
+    """Corrected times move the clocks, another class or type calls for another notice or response."""
+    for severity, rule in NOTICE.items():
+        if severity == record.severity:
+            start(record, rule, from_=record.aware_at, by=actor, answered_at=record.notified_at)
+            restart_with(record, rule.name, from_=record.aware_at, answered_at=record.notified_at)
+        else:
+            stop(record, rule.name)
+    contained = max(record.contained_at, record.aware_at) if record.contained_at else None
+    restart_with(record, CONTAINMENT.name, from_=record.aware_at, answered_at=contained)
+    restart_with(record, INVESTIGATION.name, from_=record.aware_at)
     tasks.plan(record, actor)
 
 
 def accept_report(record: Deviation, actor: Actor) -> None:
+    """Since when it is investigated."""
     record.investigation_at = timezone.now()
 
 
-def report_accepted(record: Deviation, actor: Actor, reason: str) -> None: ...
+def report_accepted(record: Deviation, actor: Actor, reason: str) -> None:
+    """The sponsor has answered the report."""
+    answer(record, ACCEPTANCE.name, at=record.investigation_at)
 
 
 def ticked(field: str) -> Callable[[Deviation, Actor], None]:
@@ -46,38 +64,60 @@ def ticked(field: str) -> Callable[[Deviation, Actor], None]:
     return tick
 
 
-def contained(record: Deviation, actor: Actor, reason: str) -> None: ...
+def contained(record: Deviation, actor: Actor, reason: str) -> None:
+    """The fifth action ends the containment; one that was done before anybody was aware took no time."""
+    if record.contained_at:
+        answer(record, CONTAINMENT.name, at=max(record.contained_at, record.aware_at))
 
 
 def submit_root_cause(record: Deviation, actor: Actor) -> None:
+    """Who answers for the root cause, and since when it waits for the sponsor."""
     record.answered_by, record.answered_at = actor.user or NOBODY, timezone.now()
 
 
-def root_cause_submitted(record: Deviation, actor: Actor, reason: str) -> None: ...
+def root_cause_submitted(record: Deviation, actor: Actor, reason: str) -> None:
+    """From the CDMO's clock to the sponsor's."""
+    answer(record, INVESTIGATION.name, at=record.answered_at)
+    answer(record, CORRECTION.name, at=record.answered_at)
+    start(record, REVIEW, from_=record.answered_at, by=actor)
 
 
 def return_root_cause(record: Deviation, actor: Actor) -> None:
+    """Each return counts; nobody has answered any more."""
     record.returned_count += 1
     record.answered_by, record.answered_at = NOBODY, None
 
 
-def root_cause_returned(record: Deviation, actor: Actor, reason: str) -> None: ...
+def root_cause_returned(record: Deviation, actor: Actor, reason: str) -> None:
+    """From the sponsor's clock to the CDMO's."""
+    now = timezone.now()
+    answer(record, REVIEW.name, at=now)
+    start(record, CORRECTION, from_=now, by=actor)
 
 
 def accept_root_cause(record: Deviation, actor: Actor) -> None:
+    """Who has reviewed, and may not close."""
     record.accepted_by, record.accepted_at = actor.user or NOBODY, timezone.now()
 
 
-def root_cause_accepted(record: Deviation, actor: Actor, reason: str) -> None: ...
+def root_cause_accepted(record: Deviation, actor: Actor, reason: str) -> None:
+    """What is left is the sponsor's: to close."""
+    answer(record, REVIEW.name, at=record.accepted_at)
+    start(record, CLOSURE, from_=record.accepted_at, by=actor)
 
 
 def close(record: Deviation, actor: Actor) -> None:
+    """Since when it is over."""
     record.closed_at = timezone.now()
 
 
-def over(record: Deviation, actor: Actor, reason: str) -> None: ...
+def over(record: Deviation, actor: Actor, reason: str) -> None:
+    """Nothing is due any more."""
+    answer(record, CLOSURE.name, at=record.closed_at)
+    stop_all(record)
 
 
 def voided(record: Deviation, actor: Actor, reason: str) -> None:
-    """What an event that never was called for is needed no more."""
+    """What an event called for that never was is needed no more."""
+    stop_all(record)
     tasks.end_all(record, actor)

@@ -1,29 +1,34 @@
 """Tasks that answer a deviation: planned by its event type, ended with it, counted on it."""
 
+from dataclasses import replace
+
 from django.utils import timezone
 
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.clocks.rules import Rule
+from oversight.kernel.clocks.services import answer, start, stop
 from oversight.kernel.outbox import publish
 from quality.models import Deviation, ResponseTask
 from quality.models.deviation import NOBODY
 
-from .response_plan import RESPONSES, Step
+from .rules import ADDED_TASK, RESPONSES
 
 Status = ResponseTask.Status
+LABEL = 100  # as long as the words of a clock may be
 
 
 def plan(deviation: Deviation, actor: Actor) -> None:
     """Let the planned tasks be those of the event type: what it does not call for ends, what is lacking begins."""
-    steps = {step.name: step for step in RESPONSES[deviation.event_type].steps}
+    steps = {rule.name: rule for rule in RESPONSES[deviation.event_type].steps}
     standing = set()
     for task in deviation.tasks.exclude(status=Status.NOT_NEEDED).exclude(rule=""):
         if task.rule in steps:
             standing.add(task.rule)
         elif task.status == Status.OPEN:
             _end(task, actor)
-    for name, step in steps.items():
+    for name, rule in steps.items():
         if name not in standing:
-            _open(deviation, step, actor)
+            _open(deviation, rule, actor)
     count(deviation)
 
 
@@ -49,13 +54,12 @@ def begin(record: ResponseTask, actor: Actor) -> None:
 
 def begun(record: ResponseTask, actor: Actor, reason: str) -> None:
     """One more task is open."""
+    start(record, replace(ADDED_TASK, label=record.title[:LABEL], side=record.side), from_=timezone.now(), by=actor)
     count(record.deviation)
 
 
-def amended(record: ResponseTask, actor: Actor, reason: str) -> None: ...
-
-
 def take(record: ResponseTask, actor: Actor) -> None:
+    """Who of the side does it."""
     record.taken_by, record.owner_name = actor.user or NOBODY, actor.name
 
 
@@ -67,27 +71,35 @@ def finish(record: ResponseTask, actor: Actor) -> None:
 
 
 def waive(record: ResponseTask, actor: Actor) -> None:
+    """Since when it is not needed."""
     record.done_at = timezone.now()
 
 
-def ended(record: ResponseTask, actor: Actor, reason: str) -> None:
-    """One task fewer is open."""
+def finished(record: ResponseTask, actor: Actor, reason: str) -> None:
+    """What was due has been done; one task fewer is open."""
+    answer(record, record.rule or ADDED_TASK.name, at=record.done_at)
     count(record.deviation)
 
 
-def _open(deviation: Deviation, step: Step, actor: Actor) -> None:
+def waived(record: ResponseTask, actor: Actor, reason: str) -> None:
+    """Nothing is due any more; one task fewer is open."""
+    stop(record, record.rule or ADDED_TASK.name)
+    count(record.deviation)
+
+
+def _open(deviation: Deviation, rule: Rule, actor: Actor) -> None:
     """Not by the workflow's own door: the report calls for the task, also where its author may open none."""
     task = ResponseTask(
         tenant_id=deviation.tenant_id,
         status=Status.OPEN,
         cdmo_id=deviation.cdmo_id,
         deviation=deviation,
-        title=step.title,
-        side=step.side,
-        rule=step.name,
+        title=rule.label,
+        side=rule.side,
+        rule=rule.name,
     )
-    task.number = ResponseTask.NUMBERS.next(timezone.now().date())
     task.save()
+    start(task, rule, from_=timezone.now(), by=actor)
     publish("response_task.opened", record=task, by=actor, status=task.status)
 
 
@@ -96,4 +108,5 @@ def _end(task: ResponseTask, actor: Actor) -> None:
     task.status = Status.NOT_NEEDED
     waive(task, actor)
     task.save()
+    stop(task, task.rule or ADDED_TASK.name)
     publish("response_task.not_needed", record=task, by=actor, status=task.status)

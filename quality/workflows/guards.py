@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC
 
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.clocks.rules import Side
 from oversight.kernel.workflow.refusals import Refused
 from quality.models import Deviation, ResponseTask
 
@@ -57,8 +58,8 @@ def no_open_task(record: Deviation, actor: Actor) -> None:
 
 def by_its_own_side(record: ResponseTask, actor: Actor) -> None:
     """The sponsor does the sponsor's tasks, the CDMO its own."""
-    if (record.side == record.Side.CDMO) != actor.is_partner:
-        raise Refused("The CDMO has to do this." if record.side == record.Side.CDMO else "The sponsor has to do this.")
+    if (record.side == Side.CDMO) != actor.is_partner:
+        raise Refused("The CDMO has to do this." if record.side == Side.CDMO else "The sponsor has to do this.")
 
 
 def not_taken_by_the_actor(record: ResponseTask, actor: Actor) -> None:

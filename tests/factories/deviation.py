@@ -59,6 +59,7 @@ def typed(world: World) -> dict[str, str]:
         "event_type": "RECORD_DISCREPANCY",
         "occurred_at": "2026-10-28T13:40",
         "aware_at": "2026-10-28T14:06",
+        "notified_at": "2026-10-28T15:02",
     }
 
 
