@@ -83,8 +83,8 @@ def test_sponsor_and_partner_count_one_series_and_each_sponsor_its_own(world: Wo
     assert [one(by) for by in (world.riva, world.petra)] == [1, 2]
     for by, last in ((world.paul, 4), (world.petra, 2)):
         with scope(by):
-            assert list(Series.objects.visible_to(by).values_list("name", "last")) == [("DEV-26", last)]
-            assert raw("SELECT name, last FROM numbering_series") == [("DEV-26", last)]
+            assert Series.objects.visible_to(by).get(name="DEV-26").last == last
+            assert raw("SELECT last FROM numbering_series WHERE name = 'DEV-26'") == [(last,)]
 
 
 def test_counting_begins_anew_with_the_year_and_outgrows_its_digits(world: World) -> None:
@@ -107,7 +107,7 @@ def test_no_number_is_taken_outside_a_change_and_none_is_ever_taken_away(world: 
     with pytest.raises(DatabaseError, match="permission denied"), change(by=world.nina, reason="Starting over"):
         raw("DELETE FROM numbering_series")
     with scope(world.nina):
-        assert raw("SELECT name, last FROM numbering_series") == [("DEV-26", 1)]
+        assert raw("SELECT last FROM numbering_series WHERE name = 'DEV-26'") == [(1,)]
 
 
 @pytest.mark.parametrize("text", ["DEV", "DEV-{year}", "DEV-{number}-{year}", "{number}-DEV", "{site}-{number}"])
