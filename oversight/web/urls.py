@@ -21,6 +21,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/login/", signin.SignIn.as_view(), name="account_login"),
     path("accounts/logout/", signin.SignOut.as_view(), name="account_logout"),
+    path("", include("oversight.web.api")),
     path("portal/", portal.inbox, name="inbox"),
     path("portal/<slug:sponsor>/", include(PORTAL)),
     path("<slug:sponsor>/", include(WORKSPACE)),

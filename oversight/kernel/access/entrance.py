@@ -1,7 +1,8 @@
-"""From a signed-in person and a path to an actor: the two functions of the database that look across sponsors."""
+"""From a person, or an API key, and a path to an actor: the functions of the database that look across sponsors."""
 
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from django.db import connection
 
@@ -14,12 +15,28 @@ DOORS = {"workspace": (False, "browser"), "portal": (True, "portal")}
 
 _ENTER = """SELECT ambiguous, tenant, sponsor_name, membership, name, role, org, cdmo, grants, tz, demo
               FROM access.enter(%s, %s, %s, %s, %s, %s)"""
+_ENTER_BY_KEY = """SELECT elsewhere, key, writes, tenant, sponsor_name, membership, person, name, role, org, cdmo,
+                          grants, tz, demo
+                     FROM access.enter_by_key(%s, %s, %s)"""
 _MEMBERSHIPS = """SELECT membership, sponsor, sponsor_name, role, org, cdmo, valid_until, demo
                     FROM access.memberships_of(%s)"""
 
 
 class Ambiguous:
     """The person has several memberships behind this door and has chosen none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who came with an API key, by which key, and whether it may be used to write."""
+
+    actor: Actor
+    key: int
+    writes: bool
+
+
+class NoKey(Exception):
+    """The request bears no API key, or one that is unknown, expired, revoked or of a membership that ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,47 @@ def enter(person: int, sponsor: str, door: str, *, chosen: int | None, request: 
     )
     remember(Told(actor))
     return actor
+
+
+def digest_of(secret: str) -> str:
+    """By which an API key is found. It has 160 random bits, so that one plain hash of it tells nothing."""
+    return sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def enter_by_key(authorization: str, sponsor: str, *, request: str) -> Bearer | None:
+    """Find the key's membership and tell its scope to the open transaction: one statement. None: not at this sponsor.
+
+    `authorization` is the header as it came; raises NoKey when it opens nothing anywhere.
+    """
+    scheme, _, secret = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        raise NoKey
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTER_BY_KEY, [digest_of(secret.strip()), sponsor, request])
+        row = cursor.fetchone()
+    if row is None:
+        raise NoKey
+    elsewhere, key, writes, tenant, sponsor_name, membership, person, name, role, org, cdmo, grants, tz, demo = row
+    if elsewhere:
+        return None
+    actor = Actor(
+        tenant=tenant,
+        sponsor=sponsor,
+        sponsor_name=sponsor_name,
+        membership=membership,
+        user=person,
+        name=name,
+        role=role,
+        org=org,
+        cdmo=cdmo,
+        grants=None if grants is None else tuple(grants),
+        tz=tz,
+        source="api",
+        request=request,
+        demo=demo,
+    )
+    remember(Told(actor))
+    return Bearer(actor, key, writes)
 
 
 def memberships_of(person: int | None) -> tuple[MembershipCard, ...]:

@@ -7,27 +7,34 @@ from uuid import uuid4
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, ResolverMatch, resolve
 
-from .entrance import Ambiguous, chosen_key, enter, memberships_of
+from .entrance import Ambiguous, NoKey, chosen_key, enter, enter_by_key, memberships_of
 from .models import SecurityEvent
 from .requests import ScopedRequest
-from .scope import forgetful_transaction
+from .scope import Actor, forgetful_transaction
 from .security import log_security
 
-REFUSALS = (403, 404)
-
+REFUSALS = (401, 403, 404)
+API = "api"  # the door at which a key is shown, and nothing else counts
+API_PATH = "/api/"
+NO_KEY = "Send a valid API key: Authorization: Bearer ovs_…"
 
 Respond = Callable[[ScopedRequest], HttpResponse]
 
 
 def trace(get_response: Respond) -> Respond:
-    """Give each request an id of our own: the trail carries it, so no caller may choose it."""
+    """Give each request an id of our own: the trail carries it, so no caller may choose it.
+
+    The API takes no cookie: nobody can make a browser, in which somebody is signed in, speak to it.
+    """
 
     def middleware(request: ScopedRequest) -> HttpResponse:
         request.trace = uuid4().hex
+        if request.path_info.startswith(API_PATH):
+            request.META.pop("HTTP_COOKIE", None)
         response = get_response(request)
         response.headers["X-Request-ID"] = request.trace
         return response
@@ -46,23 +53,36 @@ class ScopeMiddleware:
         request.memberships = partial(memberships_of, request.user.pk)
         if (match := _tenant_path(request)) is None:
             return self.get_response(request)
+        sponsor, door = match.kwargs["sponsor"], match.namespaces[0]
+        if door == API:
+            return self._answer(request, partial(_enter_by_key, request, sponsor))
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        chosen = request.session.get(chosen_key(sponsor))
+        return self._answer(
+            request, partial(enter, request.user.pk, sponsor, door, chosen=chosen, request=request.trace)
+        )
+
+    def _answer(self, request: ScopedRequest, find: Callable[[], Actor | Ambiguous | None]) -> HttpResponse:
         with forgetful_transaction():
-            sponsor = match.kwargs["sponsor"]
-            chosen = request.session.get(chosen_key(sponsor))
-            request.entered = enter(request.user.pk, sponsor, match.namespaces[0], chosen=chosen, request=request.trace)
-            response = self.get_response(request)
+            try:
+                request.entered = find()
+            except NoKey:
+                response: HttpResponse = JsonResponse({"detail": NO_KEY}, status=401)
+                response.headers["WWW-Authenticate"] = 'Bearer realm="Oversight"'
+            else:
+                response = self.get_response(request)
             if response.streaming:
                 raise RuntimeError("A stream would leave the transaction: make a file by a job instead.")
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         response.headers.setdefault("Cache-Control", "private, no-store")
-        if response.status_code in REFUSALS:
+        # A caller who shows nothing at all is nobody; one who shows a wrong key is worth knowing.
+        if response.status_code in REFUSALS and (response.status_code != 401 or "Authorization" in request.headers):
             log_security(
                 SecurityEvent.Kind.DENIED,
                 request,
-                user_id=request.user.pk,
+                user_id=request.actor.user if request.actor else request.user.pk,
                 tenant_id=request.actor and request.actor.tenant,
                 status=response.status_code,
             )
@@ -80,6 +100,11 @@ class ScopeMiddleware:
             raise Http404
         request.actor = request.entered
         return None
+
+
+def _enter_by_key(request: ScopedRequest, sponsor: str) -> Actor | None:
+    request.bearer = enter_by_key(request.headers.get("Authorization", ""), sponsor, request=request.trace)
+    return request.bearer.actor if request.bearer else None
 
 
 def _tenant_path(request: HttpRequest) -> ResolverMatch | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 
-from .entrance import Ambiguous, MembershipCard
+from .entrance import Ambiguous, Bearer, MembershipCard
 from .scope import Actor
 
 
@@ -17,4 +17,5 @@ class ScopedRequest(HttpRequest):
     trace: str
     actor: Actor
     entered: Actor | Ambiguous | None
+    bearer: Bearer | None  # at the API's door only
     memberships: Callable[[], tuple[MembershipCard, ...]]

@@ -1,0 +1,142 @@
+"""A page of a collection: filtered, searched, sorted, cut by key and not by offset."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models.functions import Lower
+from django.http import HttpRequest
+
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.records.kind import Order, RecordKind
+from oversight.kernel.workflow.models import Case
+
+from .fields import BIGGEST
+from .parameters import Parameter, day, misasked, moment, plain, unknown, whole
+
+LIMIT, MOST = 25, 100
+CURSOR_LENGTH = 4_000
+BY_ID = Order(name="id", label="Id", path="id", text=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some records, and where the ones after and before begin."""
+
+    records: tuple[Case, ...]
+    next: str | None
+    previous: str | None
+
+
+def read_page(kind: RecordKind, actor: Actor, request: HttpRequest, filters: Mapping[str, Parameter]) -> Page:
+    """The page that the query asks for; raises Refusal (400) with a sentence for each parameter that says nothing."""
+    query = request.GET
+    rows: QuerySet[Any] = kind.model.objects.visible_to(actor).prefetch_related(*kind.prefetch)
+    errors = unknown(query, {"q", "sort", "limit", "cursor", *filters})
+    for name in query.keys() & filters.keys():
+        try:
+            rows = rows.filter(filters[name].take(query[name]))
+        except ValueError as error:
+            errors[name] = str(error)
+    search = query.get("q", "").strip()
+    order, descending = BY_ID, False
+    try:
+        names = kind.search_for(actor)
+        if plain(search) and names:
+            rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": search}) for name in names)))
+    except ValueError as error:
+        errors["q"] = str(error)
+    orders = {each.name: each for each in (BY_ID, *kind.orders_for(actor))}
+    wish = query.get("sort", "id")
+    if wish.removeprefix("-") in orders:
+        order, descending = orders[wish.removeprefix("-")], wish.startswith("-")
+    else:
+        errors["sort"] = f"Choose one of: {', '.join(orders)}; with a hyphen before it the other way round."
+    if errors:
+        raise misasked(errors)
+    limit = whole(query, "limit", LIMIT, MOST)
+    return _cut(rows, request, order, descending, limit, kind)
+
+
+def _cut(
+    rows: "QuerySet[Any]", request: HttpRequest, order: Order, descending: bool, limit: int, kind: RecordKind
+) -> Page:
+    back, key = _decode(request.GET.get("cursor"), order, kind)
+    downwards = descending != back  # a page before is read backwards and turned round
+    sign = "-" if downwards else ""
+    if order is BY_ID:
+        if key:
+            rows = rows.filter(**{"pk__lt" if downwards else "pk__gt": key[1]})
+        rows = rows.order_by(f"{sign}pk")
+    else:
+        rows = rows.annotate(sort_key=Lower(order.path) if order.text else F(order.path))
+        if key:
+            beyond = TupleLessThan if downwards else TupleGreaterThan
+            rows = rows.filter(beyond(Tuple(F("sort_key"), F("pk")), key))
+        rows = rows.order_by(f"{sign}sort_key", f"{sign}pk")
+    found = list(rows[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    if back:
+        found.reverse()
+    after, before = (bool(found), more) if back else (more, bool(found) and key is not None)
+    return Page(
+        tuple(found),
+        next=_link(request, order, found[-1], back=False) if after else None,
+        previous=_link(request, order, found[0], back=True) if before else None,
+    )
+
+
+def _link(request: HttpRequest, order: Order, record: Case, *, back: bool) -> str:
+    value = record.pk if order is BY_ID else getattr(record, "sort_key")  # noqa: B009
+    key = json.dumps([int(back), value, record.pk], default=lambda each: each.isoformat())
+    return cursor_link(request, base64.urlsafe_b64encode(key.encode()).decode().rstrip("="))
+
+
+def cursor_link(request: HttpRequest, cursor: str) -> str:
+    """The address of the same question from another place on."""
+    query = request.GET.copy()
+    query["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def _decode(cursor: str | None, order: Order, kind: RecordKind) -> tuple[bool, tuple[Any, int] | None]:
+    """Which way, and from which key on; raises Refusal for a cursor that nobody made here."""
+    if cursor is None:
+        return False, None
+    try:
+        back, value, pk = json.loads(base64.urlsafe_b64decode(cursor[:CURSOR_LENGTH] + "=" * (-len(cursor) % 4)))
+        if type(back) is not int or type(pk) is not int or not 0 <= pk <= BIGGEST:
+            raise ValueError
+        return bool(back), (value if order is BY_ID else _key(value, order, kind), pk)
+    except (ValueError, TypeError, RecursionError, OverflowError) as error:
+        raise misasked({"cursor": "Take it from `next` or `previous` of the same question."}) from error
+
+
+def _key(value: Any, order: Order, kind: RecordKind) -> Any:
+    """The sort key as the database compares it."""
+    if order.text:
+        return _text(value)
+    model: Any = kind.model
+    *parents, name = order.path.split("__")
+    for parent in parents:
+        model = model._meta.get_field(parent).related_model
+    field = model._meta.get_field(name)
+    if isinstance(field, models.IntegerField) and (type(value) is not int or abs(value) > BIGGEST):
+        raise ValueError
+    if isinstance(field, models.DateField):
+        return moment(value) if isinstance(field, models.DateTimeField) else day(value)
+    return value if isinstance(field, models.IntegerField) else _text(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError
+    value.encode()
+    return value
