@@ -30,6 +30,11 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 55},
         },
+        "note what ran out": {
+            "task": "oversight.kernel.clocks.tasks.find_late",
+            "schedule": 60.0,
+            "options": {"expires": 55},
+        },
     },
 )
-app.autodiscover_tasks(["oversight.kernel.trail", "oversight.kernel.outbox"])
+app.autodiscover_tasks(["oversight.kernel.trail", "oversight.kernel.clocks", "oversight.kernel.outbox"])

@@ -4,6 +4,7 @@ from django.db import models
 
 from cdmos.models import CDMO, Site
 from oversight.kernel.access.tenancy import Shape, TenantRow
+from oversight.kernel.clocks.models import Due
 from oversight.kernel.trail.models import Record
 
 
@@ -72,6 +73,19 @@ class Receipt(Record):
     cdmo = models.ForeignKey(CDMO, models.PROTECT, related_name="+")
     title = models.CharField(max_length=100)
     shared = models.BooleanField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Errand(Due, Record):
+    """Keeps a copy of its next clock, which is no part of its history."""
+
+    SHAPE = Shape.PAIR
+    CDMO_COLUMN = "cdmo_id"
+
+    cdmo = models.ForeignKey(CDMO, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=100)
 
     def __str__(self) -> str:
         return self.title

@@ -52,7 +52,7 @@ def around(each: Audited, table: str) -> str:
             *(
                 statements.policy(table, name, "app", statements.EVERY_CDMO, command=command, narrowing=True)
                 for name, command in statements.STAFF_POLICIES.items()
-                if each.model in STAFF_ONLY and table == each.table
+                if (each.model in STAFF_ONLY or getattr(each.model, "STAFF_WRITES", False)) and table == each.table
             ),
         )
     )
