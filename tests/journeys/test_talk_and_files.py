@@ -12,8 +12,6 @@ from tests.kernel.files.test_files import put
 
 from .test_every_page import look_closely
 
-pytestmark = pytest.mark.urls("tests.kernel.files.urls")
-
 
 @pytest.fixture
 def story(lasting_world: World) -> World:

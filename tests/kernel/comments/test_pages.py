@@ -16,7 +16,7 @@ from tests.web.reading import fold, link, words
 
 from .test_comments import speak
 
-pytestmark = [pytest.mark.urls("tests.kernel.files.urls"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def here(world: World, door: str = "/acme/") -> str:

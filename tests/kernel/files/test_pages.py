@@ -22,7 +22,7 @@ from tests.web.reading import link, words
 from .samples import CSV, PDF, TEXT
 from .test_files import put
 
-pytestmark = [pytest.mark.urls("tests.kernel.files.urls"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def here(world: World, door: str = "/acme/") -> str:
