@@ -20,8 +20,8 @@ COPY templates ./templates
 COPY static ./static
 # The key signs nothing here: collecting static files only needs some value, and none stays in the image.
 RUN SECRET_KEY=build python manage.py collectstatic --noinput
-# The seals' log is a volume; an empty one takes the owner of the directory that it covers.
-RUN mkdir /data && chown oversight:oversight /data
+# The seals' log and the files are volumes; an empty one takes the owner of the directory that it covers.
+RUN mkdir /data /files && chown oversight:oversight /data /files
 USER oversight
 EXPOSE 8000
 CMD ["gunicorn", "oversight.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]
