@@ -35,10 +35,9 @@ DEVIATION = RecordKind(
     columns=("number", "severity", "cdmo", "site", "status", "due_at"),
     filters=("cdmo", "status", "severity", "event_type"),
     orders=(
+        Order(name="due", label="Due", path="due_at", text=False),
         Order(name="aware", label="Became aware", path="aware_at", text=False),
-        Order(name="number", label="Number", path="number"),
-        Order(name="title", label="Title", path="title"),
-        Order(name="cdmo", label="CDMO", path="cdmo__name"),
+        Order(name="number", label="Number", path="number", text=False),
     ),
     search=("title", "number", "partner_number", "description"),
     fieldsets=(
@@ -67,6 +66,7 @@ DEVIATION = RecordKind(
         "second_cause": "Needed where people are the cause: what let the error happen, or why nothing else did.",
     },
     long_text=frozenset({"description", "root_cause", "second_cause"}),
+    page="quality/deviation.html",
 )
 
 RESPONSE_TASK = RecordKind(
@@ -91,8 +91,8 @@ RESPONSE_TASK = RecordKind(
     columns=("number", "deviation", "side", "owner_name", "status", "due_at"),
     filters=("cdmo", "status", "side"),
     orders=(
-        Order(name="number", label="Number", path="number"),
-        Order(name="title", label="Title", path="title"),
+        Order(name="due", label="Due", path="due_at", text=False),
+        Order(name="number", label="Number", path="number", text=False),
     ),
     search=("title", "number", "owner_name"),
     fieldsets=(Fieldset(title="Task", items=("deviation", "title", "side", "owner_name", "note", "done_at")),),

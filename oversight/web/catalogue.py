@@ -4,6 +4,7 @@ from cdmos.records import CDMO, CONTACT, SITE
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.records.urls import record_pages
 from oversight.roles import declare
+from quality.pages import DeviationPages
 from quality.records import DEVIATION, RESPONSE_TASK
 
 KINDS: tuple[RecordKind, ...] = (
@@ -13,7 +14,7 @@ KINDS: tuple[RecordKind, ...] = (
     DEVIATION,
     RESPONSE_TASK,
 )
-PAGES = record_pages(KINDS)
+PAGES = record_pages(KINDS, own={DEVIATION.slug: DeviationPages})
 
 for kind in KINDS:
     declare(kind.capability, kind.capabilities)

@@ -11,6 +11,7 @@ from cdmos.models import CDMO, Site
 from oversight.kernel.access.tenancy import Shape
 from oversight.kernel.clocks.models import Due
 from oversight.kernel.numbering import Pattern
+from oversight.kernel.records.ordering import undated_last
 from oversight.kernel.workflow.models import Case, number_once, status_among
 
 WHYS = 5
@@ -127,6 +128,7 @@ class Deviation(Due, Case):
 
     class Meta:
         indexes = [
+            models.Index(F("tenant"), undated_last("due_at"), F("id"), name="deviation_by_due"),
             models.Index(F("tenant"), F("status"), F("id"), name="deviation_by_status"),
             models.Index(F("tenant"), F("cdmo"), F("id"), name="deviation_by_cdmo"),
             models.Index(F("tenant"), F("aware_at"), F("id"), name="deviation_by_awareness"),

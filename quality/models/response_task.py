@@ -9,6 +9,7 @@ from oversight.kernel.access.tenancy import Shape
 from oversight.kernel.clocks.models import Due
 from oversight.kernel.clocks.rules import Side
 from oversight.kernel.numbering import Pattern
+from oversight.kernel.records.ordering import undated_last
 from oversight.kernel.workflow.models import Case, number_once, status_among
 
 from .deviation import NOBODY, Deviation
@@ -43,6 +44,7 @@ class ResponseTask(Due, Case):
     class Meta:
         verbose_name = "response task"
         indexes = [
+            models.Index(F("tenant"), undated_last("due_at"), F("id"), name="task_by_due"),
             models.Index(F("tenant"), F("deviation"), F("id"), name="task_by_deviation"),
             models.Index(F("tenant"), F("status"), F("id"), name="task_by_status"),
         ]

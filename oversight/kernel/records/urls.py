@@ -1,6 +1,6 @@
 """The paths of record pages, at both doors."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path
@@ -48,11 +48,15 @@ def _urls(page: RecordPages, *, create: bool, amend: bool) -> Iterator[URLPatter
         yield path(where, _write(moves.page(move)), name=f"{slug}-{move.name}")
 
 
-def record_pages(kinds: Iterable[RecordKind]) -> tuple[RecordPages, ...]:
-    """The pages of every kind; each learns which of the kinds are its children."""
-    known = tuple(kinds)
+def record_pages(
+    kinds: Iterable[RecordKind], *, own: Mapping[str, type[RecordPages]] | None = None
+) -> tuple[RecordPages, ...]:
+    """The pages of every kind; each learns which of the kinds are its children. `own`: the earned ones, by slug."""
+    known, earned = tuple(kinds), own or {}
     return tuple(
-        RecordPages(kind, tuple(child for child in known if child.parent and child.parent.kind is kind))
+        earned.get(kind.slug, RecordPages)(
+            kind, tuple(child for child in known if child.parent and child.parent.kind is kind)
+        )
         for kind in known
     )
 

@@ -1,0 +1,44 @@
+"""The page of a deviation, which is earned: who looks at it has an hour, or a signature to give."""
+
+from typing import Any, cast
+
+from django.utils import timezone
+
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.clocks.services import clocks_of
+from oversight.kernel.records.move_pages import offered
+from oversight.kernel.records.pages import RecordPages
+from oversight.kernel.workflow.models import Case
+
+from . import showing
+from .models import Deviation
+from .workflows.deviation import TICKS
+
+
+class DeviationPages(RecordPages):
+    """The pages of deviations."""
+
+    def beside(self, record: Case, actor: Actor) -> dict[str, Any]:
+        """What the page of one deviation shows besides its facts."""
+        deviation, now = cast(Deviation, record), timezone.now()
+        clocks = clocks_of(record, actor)
+        named = {clock.name: clock for clock in reversed(clocks)}
+        offers = offered(self.kind, record, actor)
+        ticking = {name for name, _, _, _ in TICKS}
+        tone, glyph = showing.SEVERITY[deviation.severity]
+        return {
+            "moves": [offer for offer in offers if offer.transition.name not in ticking],
+            "severity_tone": tone,
+            "severity_glyph": glyph,
+            "stages": showing.stages(deviation, named, now),
+            "ticks": showing.ticks(deviation, offers),
+            "track": showing.drawing(deviation),
+            "contained": showing.contained(deviation),
+            "whys": showing.whys(deviation),
+            "returns": showing.returns(deviation),
+            "clocks": clocks,
+            "tasks": showing.tasks(deviation, actor, now),
+            "about": showing.about(deviation, actor, now),
+            "task_url": showing.task_url(deviation, actor),
+            "children": [],
+        }

@@ -1,0 +1,230 @@
+"""What the page of a deviation shows: stages, whys, containment, tasks, facts; times in the zone of the site."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.clocks.face import Face, face, span, when
+from oversight.kernel.clocks.models import Clock
+from oversight.kernel.records.addresses import address
+from oversight.kernel.records.move_pages import Offer
+
+from .models import Deviation, ResponseTask
+from .records import RESPONSE_TASK
+from .services.rules import CONTAINMENT, INVESTIGATION, NOTICE, RESPONSES
+from .track import Track, track
+from .workflows.deviation import TICKS
+
+Status = Deviation.Status
+STAGES = (Status.REPORTED, None, Status.INVESTIGATION, Status.ANSWERED, Status.ACCEPTED, Status.CLOSED)
+SEVERITY = {"MINOR": ("neutral", ""), "MAJOR": ("warn", "warn"), "CRITICAL": ("danger", "critical")}
+TASK = {"OPEN": ("neutral", "open"), "DONE": ("ok", "ok"), "NOT_NEEDED": ("neutral", "void")}
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the life of a deviation: done, present or to come."""
+
+    words: str
+    small: str
+    state: str  # done, current, or empty
+
+    @property
+    def glyph(self) -> str:
+        return {"done": "ok", "current": "progress"}.get(self.state, "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One containment action: when it was done, or the button that says so."""
+
+    name: str
+    words: str
+    icon: str
+    done: str  # the time in words; empty: not yet
+    minutes: str
+    offer: Offer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One question and its answer."""
+
+    question: str
+    answer: str
+    root: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One task of the response, as the table shows it."""
+
+    task: ResponseTask
+    href: str
+    owner: str
+    tone: str
+    glyph: str
+    face: Face | None
+    due: str
+
+
+def stages(record: Deviation, clocks: Mapping[str, Clock], now: datetime) -> list[Stage]:
+    zone = record.site.time_zone
+    present = STAGES.index(record.status) if record.status in STAGES else -1
+    containment, inquiry = clocks.get(CONTAINMENT.name), clocks.get(INVESTIGATION.name)
+    ticked = len(record.CONTAINMENT) - len(record.missing_containment)
+    told = record.notified_at or record.aware_at
+    if record.contained_at and containment:
+        spent = containment.spent(max(record.contained_at, record.aware_at))
+        contained = f"{spent} of {containment.limit_words}"
+    else:
+        contained = f"{ticked} of {len(record.CONTAINMENT)} actions"
+    smalls = (
+        _short(told, zone),
+        contained,
+        f"day {inquiry.spent(record.answered_at or now)} of {inquiry.limit}" if inquiry else "",
+        _short(record.answered_at, zone) if record.answered_at else _returned(record) or "from the CDMO",
+        _short(record.accepted_at, zone) if record.accepted_at else "by the sponsor's QA",
+        _short(record.closed_at, zone) if record.closed_at else "QA signature",
+    )
+    words = ("Reported", "Contained", "Investigation", "Root cause sent", "Root cause accepted", "Closed")
+    stages = []
+    for place, (name, small) in enumerate(zip(words, smalls, strict=True)):
+        done = place < present or (place == present and record.status == Status.CLOSED)
+        if place == 1:
+            done = record.contained_at is not None
+        current = place == present and not done
+        stages.append(Stage(name, small, "done" if done else "current" if current else ""))
+    return stages
+
+
+def ticks(record: Deviation, offers: tuple[Offer, ...]) -> list[Tick]:
+    offering = {offer.transition.name: offer for offer in offers}
+    ticks = []
+    for name, label, field, icon in TICKS:
+        at = getattr(record, field)
+        done = _clock_time(at, record.site.time_zone) if at else ""
+        words = str(record._meta.get_field(field).verbose_name) if at else label
+        minutes = span(max(at - record.aware_at, MINUTE)) if at else ""
+        ticks.append(Tick(name, words[:1].upper() + words[1:], icon, done, minutes, offering.get(name)))
+    return ticks
+
+
+def drawing(record: Deviation) -> Track | None:
+    done = []
+    for _, _, field, _ in TICKS:
+        if at := getattr(record, field):
+            words = str(record._meta.get_field(field).verbose_name)
+            done.append(("Records pulled" if field == "records_pulled_at" else words[:1].upper() + words[1:], at))
+    return track(record.aware_at, timedelta(minutes=CONTAINMENT.limit), done)
+
+
+def contained(record: Deviation) -> dict[str, str]:
+    """The containment in one line: how far it came, how long it took."""
+    total, missing = len(record.CONTAINMENT), len(record.missing_containment)
+    if not record.contained_at:
+        return {"tone": "warn" if missing < total else "neutral", "glyph": "progress" if missing < total else "open",
+                "words": f"{total - missing} of {total} actions"}  # fmt: skip
+    length = max(record.contained_at - record.aware_at, MINUTE)
+    late = length > timedelta(minutes=CONTAINMENT.limit)
+    tone, glyph = ("warn", "late") if late else ("ok", "ok")
+    return {"tone": tone, "glyph": glyph, "words": f"{total} of {total} actions in {span(length)}"}
+
+
+def whys(record: Deviation) -> list[Why]:
+    said = [
+        (getattr(record, f"why_{step}"), getattr(record, f"because_{step}"))
+        for step in range(1, 6)
+        if getattr(record, f"why_{step}") or getattr(record, f"because_{step}")
+    ]
+    last = len(said) - 1
+    return [
+        Why(question, answer, bool(record.root_cause) and place == last)
+        for place, (question, answer) in enumerate(said)
+    ]
+
+
+def returns(record: Deviation) -> list[dict[str, Any]]:
+    """Each return of the root cause with its reason, newest first, as the history tells."""
+    if not record.returned_count:
+        return []
+    first: dict[int, Any] = {}
+    for version in record.history.filter(returned_count__gt=0).order_by("history_id"):
+        first.setdefault(version.returned_count, version)
+    return [
+        {
+            "count": count,
+            "reason": version.history_change_reason,
+            "org": version.history_org,
+            "at": version.history_date,
+        }
+        for count, version in sorted(first.items(), reverse=True)
+    ]
+
+
+def tasks(record: Deviation, actor: Actor, now: datetime) -> list[TaskLine]:
+    found = list(ResponseTask.objects.visible_to(actor).filter(deviation=record).order_by("id"))
+    rows = Clock.objects.visible_to(actor).filter(kind=ResponseTask._meta.db_table, record_id__in=[t.pk for t in found])
+    clocks = {clock.record_id: clock for clock in rows.order_by("id")}
+    lines = []
+    for task in found:
+        tone, glyph = TASK[task.status]
+        clock = clocks.get(task.pk)
+        side = str(record.cdmo) if task.side == "CDMO" else actor.sponsor_name
+        lines.append(
+            TaskLine(
+                task=task,
+                href=address(RESPONSE_TASK, "detail", actor, task.pk),
+                owner=task.owner_name or side,
+                tone=tone,
+                glyph=glyph,
+                face=face(clock, now) if clock else None,
+                due=when(clock.due_at, clock.zone, now) if clock else "",
+            )
+        )
+    return lines
+
+
+def about(record: Deviation, actor: Actor, now: datetime) -> list[tuple[str, str]]:
+    """The facts beside the page, times in the zone of the site."""
+    zone, limit = record.site.time_zone, NOTICE[Deviation.Severity(record.severity)]
+    told = "Not yet"
+    if record.notified_at and record.latency is not None:
+        told = f"{when(record.notified_at, zone, now)}, after {span(record.latency)}"
+        told += f" ({limit.limit} h allowed)" if record.latency > timedelta(hours=limit.limit) else ""
+    facts = [
+        ("Event", record.get_event_type_display()),
+        ("Risk", RESPONSES[record.event_type].risk.capitalize()),
+        ("Occurred", when(record.occurred_at, zone, now)),
+        ("Became aware", when(record.aware_at, zone, now)),
+        ("Told the sponsor" if actor.is_partner else "Told us", told),
+        ("Reported by", str(record.cdmo) if record.reported_by_cdmo else actor.sponsor_name),
+    ]
+    if record.returned_count:
+        facts.append(("Root cause", _returned(record).capitalize()))
+    return facts
+
+
+def _returned(record: Deviation) -> str:
+    if not record.returned_count:
+        return ""
+    return "returned once" if record.returned_count == 1 else f"returned {record.returned_count} times"
+
+
+def task_url(record: Deviation, actor: Actor) -> str:
+    """Where the sponsor adds a task, while the deviation is open."""
+    if record.status in (Status.CLOSED, Status.VOID) or not RESPONSE_TASK.may_write(actor, "create"):
+        return ""
+    return f"{address(RESPONSE_TASK, 'create', actor)}?deviation={record.pk}"
+
+
+def _short(moment: datetime, zone: str) -> str:
+    """28 Oct 15:02, at the site."""
+    return when(moment, zone, moment).partition(" ")[2].rpartition(" ")[0]
+
+
+def _clock_time(moment: datetime, zone: str) -> str:
+    return when(moment, zone, moment).partition(" ")[2]
