@@ -27,10 +27,10 @@ def test_the_services_are_all_there() -> None:
 @pytest.mark.parametrize(
     ("service", "held"),
     [
-        ("web", COMMON),
+        ("web", COMMON | {"DATA_DIR"}),
         ("relay", BELL | {"RELAY_URL"}),
         ("beat", BELL),
-        ("worker", COMMON | {"SEALER_URL", "SEAL_KEY_FILE", "SEAL_LOG"}),
+        ("worker", COMMON | {"DATA_DIR", "SEALER_URL", "SEAL_KEY_FILE", "SEAL_LOG"}),
         ("prepare", COMMON | {"SUPERUSER_URL", "OWNER_URL", "SEALER_URL", "RELAY_URL", "AUDITOR_URL", "BACKUP_URL"}),
     ],
 )
