@@ -135,7 +135,7 @@ def serializer_field(kind: RecordKind, name: str, **options: Any) -> serializers
     if field.null:
         options["allow_null"] = True
     if target := kind.targets.get(name):
-        return Reference(kind=target, min_value=1, max_value=BIGGEST, **options)
+        return Reference(kind=target, **options)
     if field.choices:
         return Choice(choices=field.flatchoices, allow_blank=field.blank, **options)
     if isinstance(field, models.BooleanField):
