@@ -18,7 +18,7 @@ import fcntl  # after the sentences above: Windows has no fcntl
 ROOT = Path(__file__).resolve().parent
 USAGE = """\
 python3 dev.py up                 the whole system on this machine, with a demo world
-python3 dev.py test [arguments]   the whole suite; arguments go to pytest
+python3 dev.py test [arguments]   the whole suite; arguments go to pytest, and --full kills ten times as often
 python3 dev.py bench [arguments]  the benchmarks
 python3 dev.py manage <command>   a management command, against the running instance or servers of its own
 """
@@ -95,6 +95,9 @@ def main(arguments: list[str]) -> None:
     python = ensure_venv(DEV_LOCK if arguments[0] in {"test", "bench"} else LOCK)
     if os.environ.get("DATA_DIR"):
         os.environ["DATA_DIR"] = str(Path(os.environ["DATA_DIR"]).resolve())
+    if arguments[0] == "test" and "--full" in arguments:
+        os.environ["OVERSIGHT_ROUNDS"] = "200"  # of faults (tests/faults); 20 otherwise
+        arguments = [each for each in arguments if each != "--full"]
     os.chdir(ROOT)
     os.execv(python, [str(python), "-m", "oversight.runtime", *arguments])  # noqa: S606 - no shell is wanted
 

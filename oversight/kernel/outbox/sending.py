@@ -28,13 +28,16 @@ def send(target: Target, *, body: bytes, headers: dict[str, str]) -> int:
     """
     # Connected here and not by http.client, which would look the name up again and might be given another address.
     plug = _connect(target)
-    watch = threading.Timer(WHOLE_SECONDS, _cut, [plug])
+    late = threading.Event()
+    watch = threading.Timer(WHOLE_SECONDS, _cut, [plug, late])
     watch.daemon = True
     watch.start()
     try:
         if target.secure:
-            plug = ssl.create_default_context().wrap_socket(plug, server_hostname=target.host)
-            watch.args = [plug]
+            context = ssl.create_default_context()
+            plug = context.wrap_socket(plug, server_hostname=target.host, do_handshake_on_connect=False)
+            watch.args = [plug, late]  # before the handshake: it may drip, too
+            plug.do_handshake()
         connection = http.client.HTTPConnection(target.host, target.port)
         connection.sock = plug
         host = f"[{target.host}]" if ":" in target.host else target.host
@@ -43,6 +46,8 @@ def send(target: Target, *, body: bytes, headers: dict[str, str]) -> int:
         connection.request("POST", target.path, body=body, headers={"Host": named, **headers})
         answer = connection.getresponse()
         answer.read(ANSWER_BYTES)
+        if late.is_set():  # http.client takes a connection that was cut for the end of the headers
+            raise TimeoutError
         return answer.status
     finally:
         watch.cancel()
@@ -59,8 +64,9 @@ def _connect(target: Target) -> socket.socket:
     raise failure or OSError("no address")
 
 
-def _cut(plug: socket.socket) -> None:
+def _cut(plug: socket.socket, late: threading.Event) -> None:
     """End the conversation under whoever reads it: a server that drips is not worth a worker."""
+    late.set()
     try:
         plug.shutdown(socket.SHUT_RDWR)
     except OSError:
