@@ -87,7 +87,7 @@ def _filters(kind: RecordKind, item: Item, actor: Actor, query: QueryDict) -> It
     field, label = kind.field(item), kind.label_of(item)
     if isinstance(field, DateField):
         for end, words in ((FROM, "from"), (TO, "to")):
-            yield Filter(item + end, f"{label} {words}", (), _day(query.get(item + end, "")), is_day=True)
+            yield Filter(item + end, f"{label} {words}", (), as_day(query.get(item + end, "")), is_day=True)
     elif field.is_relation:
         if isinstance(field.related_model, type) and issubclass(field.related_model, TenantRow):
             yield _filter(item, label, _records(kind, item, actor, query.get(item, "")), query)
@@ -100,7 +100,8 @@ def _filter(name: str, label: str, options: Options, query: QueryDict) -> Filter
     return Filter(name, label, options, value if value in dict(options) else "")
 
 
-def _day(text: str) -> str:
+def as_day(text: str) -> str:
+    """A day as it stands in a URL, or nothing for what is none."""
     try:
         day = parse_date(text)
     except ValueError:

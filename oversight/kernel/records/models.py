@@ -20,7 +20,6 @@ class Own(models.Model):
     """A row of one membership, seen by nobody else."""
 
     SHAPE = Shape.PAIR
-    CDMO_COLUMN = "cdmo_id"
 
     membership_id = models.BigIntegerField(editable=False)
     cdmo_id = models.BigIntegerField(null=True, editable=False)  # None: of the sponsor's own staff
@@ -32,11 +31,12 @@ class Own(models.Model):
 class SavedView(Own, TenantRow):
     """A view of a list, under the name that its owner gave it."""
 
+    CDMO_COLUMN = "cdmo_id"
     RIGHTS = {"app": "SELECT, INSERT, UPDATE, DELETE", "auditor": "SELECT"}
 
     kind = models.CharField(max_length=40, editable=False)  # the slug of the list
     name = models.CharField(max_length=60)
-    state = models.CharField(max_length=1000)  # the query string
+    state = models.TextField()  # the query string
     shared = models.BooleanField(default=False)  # with the owner's side; nobody can set it yet
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -50,6 +50,7 @@ class SavedView(Own, TenantRow):
 class Export(Own, TenantRow):
     """A file made of a view, by a job, for whoever asked for it."""
 
+    CDMO_COLUMN = "cdmo_id"
     RIGHTS = {"app": "SELECT, INSERT, UPDATE", "auditor": "SELECT"}
 
     class Status(models.TextChoices):
@@ -64,9 +65,9 @@ class Export(Own, TenantRow):
 
     user_id = models.BigIntegerField(editable=False)
     door = models.CharField(max_length=10, editable=False)
-    sight = models.CharField(max_length=2000, editable=False)  # which CDMOs the asker saw
+    sight = models.TextField(editable=False)  # which CDMOs the asker saw
     kind = models.CharField(max_length=40, editable=False)  # the slug of the list; `audit-trail`
-    query = models.CharField(max_length=2000, editable=False)
+    query = models.TextField(editable=False)
     format = models.CharField(max_length=4, choices=Format, editable=False)
     status = models.CharField(max_length=7, choices=Status, default=Status.QUEUED, editable=False)
     rows = models.IntegerField(default=0, editable=False)

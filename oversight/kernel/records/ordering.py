@@ -19,7 +19,7 @@ def undated_last(path: str) -> Case:
 
     For the list and for its index alike: `Index(F("tenant"), undated_last("due_at"), F("id"))`. CASE and not COALESCE:
     under row-level security an index answers only what PostgreSQL holds to be leakproof, and CASE and comparisons are.
-    COALESCE and Lower() are not, so that a page far back in a list sorted by them reads all rows before it: what a large
+    COALESCE and Lower() are not, and a page far back in a list sorted by them reads all rows before it: what a large
     list is sorted by is a number or a time, with `text=False`.
     """
     return Case(When(**{f"{path}__isnull": True}, then=Value(NEVER)), default=F(path), output_field=DateTimeField())

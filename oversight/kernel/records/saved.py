@@ -82,7 +82,7 @@ def _named(kind: RecordKind, by: Actor, name: str, *, but: int | None = None) ->
     name = " ".join(name.replace("\0", "").split())[:60]
     if not name:
         raise ValidationError(NO_NAME)
-    if views_of(kind, by).filter(name=name).exclude(pk=but).exists():
+    if views_of(kind, by).filter(name=name).exclude(pk=but or 0).exists():
         raise ValidationError(TAKEN)
     return name
 

@@ -23,18 +23,18 @@ def read_search(text: str) -> str:
 def matching(kind: RecordKind, actor: Actor, rows: "QuerySet[Case]", search: str) -> "QuerySet[Case]":
     """Those of `rows` in which the actor may read `search`.
 
-    No index helps to find a text within another under row-level security, since LIKE is not known to tell nothing. So
-    a list that the filters leave long is not searched to its end, and says so (`reaches_all`).
+    No index helps to find a text within another under row-level security, since LIKE is not held to be leakproof. So a
+    list that the filters leave long is not searched to its end, and says so (`reaches_all`).
     """
-    names = kind.search_for(actor)
-    if not search or not names:
+    if not search:
         return rows
+    numbers = numbered(kind, actor, search)
+    if not (names := kind.search_for(actor)):
+        return rows.filter(numbers) if numbers else rows.none()
     newest = rows.order_by("-number").values("pk")[:SEARCHED]
     within = reduce(or_, (Q(**{f"{name}__icontains": search}) for name in names))
     found = kind.model.objects.visible_to(actor).filter(pk__in=newest).filter(within).order_by().values("pk")
-    if numbers := numbered(kind, actor, search):
-        found = found.union(rows.filter(numbers).order_by().values("pk"))
-    return rows.filter(pk__in=found)
+    return rows.filter(pk__in=found.union(rows.filter(numbers).order_by().values("pk")) if numbers else found)
 
 
 def numbered(kind: RecordKind, actor: Actor, search: str) -> Q | None:
