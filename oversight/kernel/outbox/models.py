@@ -37,6 +37,8 @@ class Event(About, Owed, TenantRow):
         "auditor": "SELECT",
     }
 
+    # Without an index of its own: the key that effects refer to leads with the tenant.
+    tenant = models.ForeignKey("access.Sponsor", models.PROTECT, db_index=False, editable=False, related_name="+")
     name = models.CharField(max_length=80, editable=False)
     facts = models.JSONField(editable=False)  # ids, states and dates
     user_id = models.BigIntegerField(null=True, editable=False)  # None: the system
@@ -45,13 +47,12 @@ class Event(About, Owed, TenantRow):
     org = models.CharField(max_length=200, editable=False)
     source = models.CharField(max_length=20, editable=False)
     request = models.CharField(max_length=64, editable=False)
-    at = models.DateTimeField(default=timezone.now, editable=False)
+    at = models.DateTimeField(editable=False)
 
     class Meta:
         indexes = [
-            # The relay asks for all tenants at once: its indexes alone do not lead with the tenant.
+            # The relay asks for all tenants at once: this index, and its like below, do not lead with the tenant.
             models.Index(fields=["state", "due_at"], name="outbox_event_owed", condition=~models.Q(state="DONE")),
-            models.Index(fields=["tenant", "kind", "record_id"], name="outbox_event_record"),
         ]
 
     def __str__(self) -> str:
