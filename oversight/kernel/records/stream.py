@@ -84,8 +84,8 @@ def _read(actor: Actor, query: StreamQuery, key: Key | None, most: int) -> list[
     branches = [branch for kind in query.kinds if (branch := Branch(kind, actor, query).sql(key, most))]
     if not branches:
         return []
-    sql = " UNION ALL ".join(f"({branch})" for branch, _ in branches)
-    sql += " ORDER BY history_date DESC, place DESC, history_id DESC LIMIT %s"
+    merged = " UNION ALL ".join(f"({branch})" for branch, _ in branches)
+    sql = f"SELECT * FROM ({merged}) s ORDER BY history_date DESC, place DESC, history_id DESC LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(sql, [value for _, values in branches for value in values] + [most])
         return [_Found(Key(at, place, pk), earlier, *marks) for place, pk, at, earlier, *marks in cursor.fetchall()]
