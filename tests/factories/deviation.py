@@ -13,9 +13,9 @@ from tests.cast import World
 
 from . import Specimen
 
-OCCURRED = datetime(2026, 10, 28, 12, 40, tzinfo=UTC)
-AWARE = datetime(2026, 10, 28, 13, 6, tzinfo=UTC)
-NOTIFIED = datetime(2026, 10, 28, 14, 2, tzinfo=UTC)
+OCCURRED = datetime(2026, 1, 14, 12, 40, tzinfo=UTC)
+AWARE = datetime(2026, 1, 14, 13, 6, tzinfo=UTC)
+NOTIFIED = datetime(2026, 1, 14, 14, 2, tzinfo=UTC)
 
 
 def report(by: Actor, site: Site, cdmo: CDMO | None = None, **values: Any) -> Deviation:
@@ -57,9 +57,9 @@ def typed(world: World) -> dict[str, str]:
         "description": "Revision 3 was used; revision 4 had been effective for two days.",
         "severity": "MINOR",
         "event_type": "RECORD_DISCREPANCY",
-        "occurred_at": "2026-10-28T13:40",
-        "aware_at": "2026-10-28T14:06",
-        "notified_at": "2026-10-28T15:02",
+        "occurred_at": "2026-01-14T13:40",
+        "aware_at": "2026-01-14T14:06",
+        "notified_at": "2026-01-14T15:02",
     }
 
 
