@@ -1,14 +1,24 @@
 """The REST API: every kind of the catalogue, its schema, and the page on which to read it."""
 
-from django.urls import include, path
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import include, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from oversight.kernel.api.reference import reference_page, schema_document
 from oversight.kernel.api.urls import api_urls
 
 from .catalogue import KINDS
 
+
+@csrf_exempt
+def nothing(request: HttpRequest) -> HttpResponse:
+    """The rest of the namespace: no sponsor is called `api`, and no page answers here."""
+    raise Http404
+
+
 urlpatterns = [
     path("api/v1/schema/", schema_document, {"urlconf": __name__}, name="api-schema"),
     path("api/v1/docs/", reference_page, {"urlconf": __name__}, name="api-reference"),
     path("api/v1/<slug:sponsor>/", include((api_urls(KINDS), "api"))),
+    re_path("^api/", nothing),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from oversight.kernel.access.scope import Actor
@@ -109,6 +110,7 @@ class Day(serializers.DateField):
         return day
 
 
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": BIGGEST})
 class Reference(serializers.IntegerField):
     """The id of a record that the actor sees; any other reads like one that never was."""
 

@@ -4,22 +4,20 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
-from django.db.models.functions import Lower
 from django.http import HttpRequest
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.records.kind import Order, RecordKind
+from oversight.kernel.records.ordering import sort_key, thaw
+from oversight.kernel.records.search import matching
 from oversight.kernel.workflow.models import Case
 
 from .fields import BIGGEST
-from .parameters import Parameter, day, misasked, moment, plain, unknown, whole
+from .parameters import Parameter, misasked, plain, unknown, whole
 
 LIMIT, MOST = 25, 100
 CURSOR_LENGTH = 4_000
@@ -38,7 +36,7 @@ class Page:
 def read_page(kind: RecordKind, actor: Actor, request: HttpRequest, filters: Mapping[str, Parameter]) -> Page:
     """The page that the query asks for; raises Refusal (400) with a sentence for each parameter that says nothing."""
     query = request.GET
-    rows: QuerySet[Any] = kind.model.objects.visible_to(actor).prefetch_related(*kind.prefetch)
+    rows: QuerySet[Any] = kind.model.objects.visible_to(actor)
     errors = unknown(query, {"q", "sort", "limit", "cursor", *filters})
     for name in query.keys() & filters.keys():
         try:
@@ -48,9 +46,7 @@ def read_page(kind: RecordKind, actor: Actor, request: HttpRequest, filters: Map
     search = query.get("q", "").strip()
     order, descending = BY_ID, False
     try:
-        names = kind.search_for(actor)
-        if plain(search) and names:
-            rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": search}) for name in names)))
+        rows = matching(kind, actor, rows, plain(search))
     except ValueError as error:
         errors["q"] = str(error)
     orders = {each.name: each for each in (BY_ID, *kind.orders_for(actor))}
@@ -76,12 +72,12 @@ def _cut(
             rows = rows.filter(**{"pk__lt" if downwards else "pk__gt": key[1]})
         rows = rows.order_by(f"{sign}pk")
     else:
-        rows = rows.annotate(sort_key=Lower(order.path) if order.text else F(order.path))
+        rows = rows.annotate(sort_key=sort_key(kind, order))
         if key:
             beyond = TupleLessThan if downwards else TupleGreaterThan
             rows = rows.filter(beyond(Tuple(F("sort_key"), F("pk")), key))
         rows = rows.order_by(f"{sign}sort_key", f"{sign}pk")
-    found = list(rows[: limit + 1])
+    found = list(rows.prefetch_related(*kind.prefetch)[: limit + 1])
     more, found = len(found) > limit, found[:limit]
     if back:
         found.reverse()
@@ -114,29 +110,9 @@ def _decode(cursor: str | None, order: Order, kind: RecordKind) -> tuple[bool, t
         back, value, pk = json.loads(base64.urlsafe_b64decode(cursor[:CURSOR_LENGTH] + "=" * (-len(cursor) % 4)))
         if type(back) is not int or type(pk) is not int or not 0 <= pk <= BIGGEST:
             raise ValueError
-        return bool(back), (value if order is BY_ID else _key(value, order, kind), pk)
+        str(value).encode()  # half a surrogate pair is no text
+        if (key := thaw(kind, order, value)) is None:
+            raise ValueError
+        return bool(back), (key, pk)
     except (ValueError, TypeError, RecursionError, OverflowError) as error:
         raise misasked({"cursor": "Take it from `next` or `previous` of the same question."}) from error
-
-
-def _key(value: Any, order: Order, kind: RecordKind) -> Any:
-    """The sort key as the database compares it."""
-    if order.text:
-        return _text(value)
-    model: Any = kind.model
-    *parents, name = order.path.split("__")
-    for parent in parents:
-        model = model._meta.get_field(parent).related_model
-    field = model._meta.get_field(name)
-    if isinstance(field, models.IntegerField) and (type(value) is not int or abs(value) > BIGGEST):
-        raise ValueError
-    if isinstance(field, models.DateField):
-        return moment(value) if isinstance(field, models.DateTimeField) else day(value)
-    return value if isinstance(field, models.IntegerField) else _text(value)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or "\0" in value:
-        raise ValueError
-    value.encode()
-    return value

@@ -96,7 +96,7 @@ def _bound(field: "models.Field[Any, Any]", end: str, lookup: str) -> Parameter:
     exact = isinstance(field, models.DateTimeField)
 
     def take(text: str) -> Q:
-        return Q(**{f"{field.name}__{lookup}": moment(text) if exact else day(text)})
+        return Q(**{f"{field.name}__{lookup}": _moment(text) if exact else _day(text)})
 
     schema = {"type": "string", "format": "date-time" if exact else "date"}
     return Parameter(f"{field.name}_{end}", "Both ends belong to it.", schema, take)
@@ -145,8 +145,7 @@ def _truth(text: str) -> bool:
     return text == "true"
 
 
-def moment(text: str) -> datetime:
-    """A point in time; raises ValueError with a sentence."""
+def _moment(text: str) -> datetime:
     try:
         found = parse_datetime(text)
         if found is not None and found.tzinfo is not None:
@@ -156,8 +155,7 @@ def moment(text: str) -> datetime:
     raise ValueError("Send a date and a time with its offset from UTC, such as 2026-03-14T09:30:00Z.")
 
 
-def day(text: str) -> date:
-    """A calendar day; raises ValueError with a sentence."""
+def _day(text: str) -> date:
     try:
         if found := parse_date(text):
             return found

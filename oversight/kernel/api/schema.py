@@ -6,6 +6,8 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
+from oversight.kernel.records.search import SEARCHED
+
 from .fields import BIGGEST
 from .idempotency import HEADER, LONGEST
 from .resource import Resource
@@ -114,7 +116,7 @@ class KindSchema(AutoSchema):
 
     def _searched(self) -> str:
         words = ", ".join(str(self.resource.kind.field(name).verbose_name) for name in self.resource.kind.search)
-        return f"Looks through: {words}."
+        return f"Looks through: {words}; numbers by their beginning, other text in the newest {SEARCHED:,} records."
 
     def get_request_serializer(self) -> Any:
         if self.method == "GET":

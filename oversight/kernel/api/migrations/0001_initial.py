@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0002_scope'),
+        ('trail', '0002_trail'),
     ]
 
     operations = [
