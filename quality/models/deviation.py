@@ -180,6 +180,13 @@ class Deviation(Due, Case):
             str(self._meta.get_field(name).verbose_name) for name in self.CONTAINMENT if not getattr(self, name)
         )
 
+    def get_constraints(self) -> list[tuple[type[models.Model], list[models.BaseConstraint]]]:
+        """Before it is saved only uniqueness asks the database: what the checks say, `clean` and the choices say too."""
+        return [
+            (model, [each for each in constraints if not isinstance(each, models.CheckConstraint)])
+            for model, constraints in super().get_constraints()
+        ]
+
     def clean(self) -> None:
         """Times in their order, none in the future; a site of the CDMO's; people are never the only cause."""
         super().clean()

@@ -68,6 +68,7 @@ SEATS = (
     _partner("Joost Veenstra", Role.CDMO_QA, "Peltraq Analytical", "peltraq.example", "Europe/Amsterdam"),
     _partner("Dana Holloway", Role.CDMO_QA, "Packmoor Logistics", "packmoor.example", "America/New_York"),
     _own("Ruth Calloway", Role.QA_DIRECTOR, TARN, "Europe/London"),
+    _own("Gareth Pryce", Role.QA_REVIEWER, TARN, "Europe/London"),
     _own("Neil Ashby", Role.CMC_LEAD, TARN, "Europe/London"),
     _own("Moira Finch", Role.ADMIN, TARN, "Europe/London"),
     _partner("Lena Brunner", Role.CDMO_QA, "Corvane Biologics", "corvane.example", "Europe/Zurich", sponsor=TARN),

@@ -22,11 +22,18 @@ from oversight.kernel.records.writes import amend, create
 from oversight.kernel.trail.change import change
 from oversight.kernel.trail.models import Record
 
+from . import deviations, deviations_elsewhere
 from .partners import COMPANIES, Told
-from .people import PASSWORD, SEATS, SPONSORS, Seat
+from .people import MARROWFEN, PASSWORD, SEATS, SPONSORS, TARN, Seat
+from .telling import tell
 
 FOUNDED = 731  # days ago
+PORTAL_OPENED = 281
 FIRST_HOUR = 8  # UTC; the stories are told in office hours
+EVENTS = {
+    MARROWFEN: deviations.AT_MARROWFEN + deviations_elsewhere.AT_MARROWFEN,
+    TARN: deviations.AT_TARN,
+}
 
 
 def load(now: datetime | None = None) -> bool:
@@ -69,26 +76,29 @@ class _Sponsorship:
             cdmo = cdmos[company.name] = self._record(CDMO_KIND, company.record)
             for site in company.sites:
                 self._record(SITE, site, cdmo=cdmo)
-        with self._at(14, "Portal opened to the partners"):
+        with self._at(PORTAL_OPENED, "Portal opened to the partners"):
             for seat in self.seats:
                 if seat.cdmo is not None:
                     self._join(seat, cdmos[seat.cdmo])
                 if seat.sees is not None:
                     membership = Membership.objects.get(pk=self.actors[seat.email].membership)
                     narrow(membership, to=[cdmos[name] for name in seat.sees])
+        for event in sorted(EVENTS[self.sponsor.slug], key=lambda event: event.told_at(self.present)):
+            tell(event, self, cdmos)
 
     def _record(self, kind: RecordKind, told: Told, **fields: Any) -> Record:
         self._tell_time(told.days_ago)
-        with scope(self._actor(told.by)) as author:
+        with scope(self.actor(told.by)) as author:
             record = create(kind, by=author, values=told.values | fields)
         for step in told.since:
             self._tell_time(step.days_ago)
-            with scope(self._actor(step.by)) as author:
+            with scope(self.actor(step.by)) as author:
                 seen = kind.model.objects.visible_to(author).get(pk=record.pk).version
                 amend(kind, record.pk, by=author, version=seen, values=step.values, reason=step.reason)
         return record
 
-    def _actor(self, name: str) -> Actor:
+    def actor(self, name: str) -> Actor:
+        """The person whose e-mail begins with `name`."""
         return next(actor for email, actor in self.actors.items() if email.startswith(f"{name}@"))
 
     def _join(self, seat: Seat, cdmo: CDMO | None) -> None:

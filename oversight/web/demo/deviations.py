@@ -1,0 +1,267 @@
+"""What went wrong at Corvane, which works for both sponsors; all invented."""
+
+from .events import Ago, Did, Event, Said
+
+FRIT = {
+    "why_1": "Why did the column pressure pass 3.0 bar?",
+    "because_1": "The inlet frit was partly blocked.",
+    "why_2": "Why was the frit blocked?",
+    "because_2": "Particles came through from harvest clarification.",
+    "why_3": "Why did particles come through?",
+    "because_3": "The depth filters ran at 118% of their load limit.",
+    "why_4": "Why were they overloaded?",
+    "because_4": "Harvest volume was 9% above range and the load was not recalculated.",
+    "why_5": "Why was it not recalculated?",
+    "because_5": "Batch record MBR-0210 has no step for it when the volume is out of range.",
+    "root_cause": "Batch record MBR-0210 does not recalculate the filter load when harvest volume is out of range.",
+    "root_cause_category": "METHOD",
+}
+BUFFER = {
+    "why_1": "Why was the wrong lot charged?",
+    "because_1": "Two lots of the same buffer stood in one staging area.",
+    "why_2": "Why did nobody notice?",
+    "because_2": "The second check compares the material number, not the lot.",
+    "root_cause": "The staging check of SOP-114 does not compare lot numbers.",
+    "root_cause_category": "METHOD",
+}
+PROBE = {
+    "why_1": "Why was the probe out of calibration?",
+    "because_1": "Its interval had ended eleven days before.",
+    "why_2": "Why was it used?",
+    "because_2": "The calibration plan had lost it when the skid was renamed.",
+    "root_cause": "Renaming equipment drops it from the calibration plan.",
+    "root_cause_category": "METHOD",
+}
+
+AT_MARROWFEN = (
+    Event(
+        cdmo="Corvane Biologics",
+        site="Basel",
+        by="lena.brunner",
+        aware=Ago(27, "13:06"),
+        told=56,
+        contained=(4, 13, 27, 41, 52),
+        values={
+            "title": "Pressure excursion on Protein A column during capture",
+            "description": "Pressure on skid C-204 passed 3.0 bar for four minutes in the second capture cycle.\n"
+            "The cycle was stopped; the eluate of the first cycle is held apart.",
+            "severity": "MAJOR",
+            "event_type": "CRITICAL_PROCESS_DEVIATION",
+            "partner_number": "CB-1187",
+        },
+        since=(
+            Did(
+                Ago(27, "15:30"),
+                "jonas.iten",
+                "finish",
+                "",
+                {"note": "Skid C-204 tagged out at 14:20."},
+                "halt-processing",
+            ),
+            Did(Ago(26, "09:12"), "ingrid.solvang", "accept-report"),
+            Did(
+                Ago(25, "14:40"),
+                "pascal.renard",
+                "finish",
+                "",
+                {"note": "Not notifiable: no material of this batch has left the site."},
+                "authority-notification",
+            ),
+            Did(
+                Ago(16, "15:20"),
+                "lena.brunner",
+                "submit-root-cause",
+                "",
+                FRIT
+                | {
+                    "root_cause": "The operator did not follow the procedure.",
+                    "root_cause_category": "MAN",
+                    "second_cause": "Training is repeated for the shift.",
+                },
+            ),
+            Did(
+                Ago(13, "10:05"),
+                "ingrid.solvang",
+                "return-root-cause",
+                "The training record shows version 5 in use, so the operator followed what was there. What was there?",
+            ),
+            Said(
+                Ago(8, "15:40"),
+                "ingrid.solvang",
+                "Titre was in range while volume was 9% high. What changed in the feed? "
+                "@Jonas Iten please add the feed log for days 8 to 12.",
+                shared=True,
+            ),
+            Said(
+                Ago(6, "08:20"),
+                "marta.oliveira",
+                "If this runs past the end of the month we lose the January slot at Sterivale. I hold line 3 for now.",
+            ),
+            Did(Ago(3, "16:10"), "lena.brunner", "submit-root-cause", "", FRIT),
+        ),
+    ),
+    Event(
+        cdmo="Corvane Biologics",
+        site="Basel",
+        by="lena.brunner",
+        aware=Ago(21, "09:40"),
+        told=130,
+        contained=(6, 15, 35, 50, 74),
+        values={
+            "title": "Column packing test outside asymmetry limit",
+            "description": "Asymmetry 1.92 against a limit of 1.80 after repacking. Column not released for use.",
+            "severity": "MAJOR",
+            "event_type": "IN_PROCESS_OOS",
+            "partner_number": "CB-1203",
+        },
+        since=(
+            Did(Ago(20, "08:50"), "pascal.renard", "accept-report"),
+            Did(Ago(19, "10:00"), "pascal.renard", "take", task="review-investigation"),
+        ),
+    ),
+    Event(
+        cdmo="Corvane Biologics",
+        site="Visp",
+        by="jonas.iten",
+        aware=Ago(minutes=41),
+        told=9,
+        occurred=15,
+        contained=(3, 12, 30),
+        values={
+            "title": "Bioreactor temperature 0.8 °C above range for 26 minutes",
+            "description": "Jacket valve of BR-3 stuck open. Set point lowered by hand, the range is reached again.",
+            "severity": "CRITICAL",
+            "event_type": "CRITICAL_PROCESS_DEVIATION",
+            "partner_number": "CB-1231",
+        },
+    ),
+    Event(
+        cdmo="Corvane Biologics",
+        site="Visp",
+        by="jonas.iten",
+        aware=Ago(158, "07:30"),
+        told=95,
+        contained=(5, 12, 31, 40, 55),
+        values={
+            "title": "Wrong buffer lot charged to hold tank",
+            "description": "Lot B-2207 instead of B-2211. Both released; the batch record named the other one.",
+            "severity": "MINOR",
+            "event_type": "RECORD_DISCREPANCY",
+            "partner_number": "CB-0944",
+        },
+        since=(
+            Did(Ago(157, "12:00"), "pascal.renard", "accept-report"),
+            Did(Ago(150, "09:00"), "lena.brunner", "submit-root-cause", "", BUFFER),
+            Did(
+                Ago(149, "09:30"),
+                "lena.brunner",
+                "finish",
+                "",
+                {"note": "Page 41 corrected with a dated remark, copy attached to the batch record."},
+                "correct-record",
+            ),
+            Did(
+                Ago(146, "13:00"),
+                "pascal.renard",
+                "finish",
+                "",
+                {"note": "Corrected page compared with the release of both lots."},
+                "verify-correction",
+            ),
+            Did(Ago(145, "10:15"), "pascal.renard", "accept-root-cause", "The second check explains both findings."),
+            Did(Ago(141, "08:40"), "ingrid.solvang", "close", "Reviewed with the corrected record."),
+        ),
+    ),
+    Event(
+        cdmo="Corvane Biologics",
+        site="Basel",
+        by="jonas.iten",
+        aware=Ago(60, "11:20"),
+        told=200,
+        values={
+            "title": "Alarm on chromatography skid C-204",
+            "description": "Door alarm while the skid was idle.",
+            "severity": "MINOR",
+            "event_type": "EQUIPMENT_DOWNTIME",
+        },
+        since=(Did(Ago(59, "09:10"), "ingrid.solvang", "void", "Door alarm of an idle skid: no deviation."),),
+    ),
+)
+
+AT_TARN = (
+    Event(
+        cdmo="Corvane Biologics",
+        site="Basel, suite B",
+        by="lena.brunner",
+        aware=Ago(12, "10:25"),
+        told=80,
+        contained=(8, 14, 22, 37, 48),
+        values={
+            "title": "Harvest hold time exceeded by three hours",
+            "description": "Centrifuge restarted twice; clarified harvest stood for 15 hours against 12 validated.",
+            "severity": "MAJOR",
+            "event_type": "CRITICAL_PROCESS_DEVIATION",
+            "partner_number": "CB-T-077",
+        },
+        since=(
+            Did(Ago(11, "09:00"), "ruth.calloway", "accept-report"),
+            Did(Ago(11, "11:30"), "lena.brunner", "finish", "", {"note": "Harvest held at 5 °C."}, "halt-processing"),
+            Said(
+                Ago(5, "14:10"),
+                "ruth.calloway",
+                "Please add the hold study at 5 °C before the root cause.",
+                shared=True,
+            ),
+        ),
+    ),
+    Event(
+        cdmo="Corvane Biologics",
+        site="Basel, suite B",
+        by="lena.brunner",
+        aware=Ago(96, "08:15"),
+        told=300,
+        contained=(10, 15, 30, 42, 58),
+        values={
+            "title": "Conductivity probe out of calibration",
+            "description": "Used in two buffer preparations. Both lots tested again and within limits.",
+            "severity": "MINOR",
+            "event_type": "IN_PROCESS_OOS",
+            "partner_number": "CB-T-061",
+        },
+        since=(
+            Did(Ago(95, "10:00"), "gareth.pryce", "accept-report"),
+            Did(Ago(84, "09:20"), "lena.brunner", "submit-root-cause", "", PROBE),
+            Did(
+                Ago(83, "09:00"),
+                "gareth.pryce",
+                "finish",
+                "",
+                {"note": "Agrees with the raw data."},
+                "review-investigation",
+            ),
+            Did(
+                Ago(82, "09:00"),
+                "neil.ashby",
+                "finish",
+                "",
+                {"note": "Both buffers retested, no impact."},
+                "confirm-impact",
+            ),
+            Did(Ago(81, "15:00"), "gareth.pryce", "accept-root-cause", "Explains why the plan lost the probe."),
+            Did(Ago(78, "11:45"), "ruth.calloway", "close", "Reviewed with both retests."),
+        ),
+    ),
+    Event(
+        cdmo="Corvane Biologics",
+        site="Basel, suite B",
+        by="lena.brunner",
+        aware=Ago(1, "08:30"),
+        told=240,
+        values={
+            "title": "Resin supplier moves to another plant",
+            "description": "Letter of the supplier: the resin will come from its second plant from spring on.",
+            "severity": "MINOR",
+            "event_type": "SUPPLIER_CHANGE",
+        },
+    ),
+)
