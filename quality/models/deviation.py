@@ -181,7 +181,7 @@ class Deviation(Due, Case):
         )
 
     def get_constraints(self) -> list[tuple[type[models.Model], list[models.BaseConstraint]]]:
-        """Before it is saved only uniqueness asks the database: what the checks say, `clean` and the choices say too."""
+        """Only uniqueness asks the database beforehand: what the checks say, `clean` and the choices say too."""
         return [
             (model, [each for each in constraints if not isinstance(each, models.CheckConstraint)])
             for model, constraints in super().get_constraints()
