@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class CdmosConfig(AppConfig):
     name = "cdmos"
-    verbose_name = "CDMOs"
+    verbose_name = "Partners"

@@ -1,6 +1,7 @@
 """The record kinds of the house, one line each, in the order of the navigation."""
 
 from cdmos.records import CDMO, CONTACT, SITE
+from oversight.kernel.records.exports import offer
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.records.urls import record_pages
 from oversight.roles import declare
@@ -16,5 +17,6 @@ KINDS: tuple[RecordKind, ...] = (
 )
 PAGES = record_pages(KINDS, own={DEVIATION.slug: DeviationPages})
 
+offer(KINDS)
 for kind in KINDS:
     declare(kind.capability, kind.capabilities)

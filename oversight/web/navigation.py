@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.records.addresses import address
+from oversight.kernel.records.addresses import address, door
 from oversight.roles import Role
 
 from .catalogue import KINDS
@@ -14,12 +14,13 @@ from .catalogue import KINDS
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the navigation; `here` is what aria-current says, empty elsewhere."""
+    """One line of the navigation; `here` is what aria-current says, `group` the heading of the lines that it opens."""
 
     label: str
     icon: str
     href: str
     here: str
+    group: str = ""
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -37,14 +38,27 @@ def page(request: HttpRequest) -> dict[str, object]:
 
 def navigation(actor: Actor, path: str) -> list[Entry]:
     """The pages that this actor may open."""
-    entries = []
+    entries, group = [], ""
     if actor.is_partner:
         home = reverse("portal:home", kwargs={"sponsor": actor.sponsor})
         entries.append(Entry("Our record", "house", home, "page" if path == home else ""))
     for kind in KINDS:
-        if not kind.may(actor, "view") or (actor.is_partner and (kind.partner_sees is None or kind.parent is None)):
+        if not kind.may(actor, "view") or (actor.is_partner and kind.parent is None):
             continue
-        href = address(kind, "list", actor)
-        here = "page" if path == href else "true" if path.startswith(href) else ""
-        entries.append(Entry(kind.plural[:1].upper() + kind.plural[1:], kind.icon, href, here))
+        above, group = group, str(kind.model._meta.app_config.verbose_name)
+        entries.append(
+            _entry(kind.plural, kind.icon, address(kind, "list", actor), path, group if group != above else "")
+        )
+    if actor.can("trail.view"):
+        entries.append(_entry("audit trail", "scroll-text", _page(actor, "audit-trail"), path, "Evidence"))
+        entries.append(_entry("exports", "file-down", _page(actor, "exports"), path))
     return entries
+
+
+def _entry(label: str, icon: str, href: str, path: str, group: str = "") -> Entry:
+    here = "page" if path == href else "true" if path.startswith(href) else ""
+    return Entry(label[:1].upper() + label[1:], icon, href, here, group)
+
+
+def _page(actor: Actor, name: str) -> str:
+    return reverse(f"{door(actor)}:{name}", kwargs={"sponsor": actor.sponsor})

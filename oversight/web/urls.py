@@ -2,17 +2,19 @@
 
 from django.urls import include, path
 
+from oversight.kernel.records.export_pages import export_urls
 from oversight.kernel.records.urls import portal_urls, record_urls
 
 from . import chooser, errors, health, portal, signin, workspace
 from .catalogue import PAGES
+from .trail import trail_urls
 
 WORKSPACE = (
-    [path("", workspace.home, name="home"), *record_urls(PAGES)],
+    [path("", workspace.home, name="home"), *record_urls(PAGES), *export_urls(), *trail_urls()],
     "workspace",
 )
 PORTAL = (
-    [path("", portal.home, name="home"), *portal_urls(PAGES)],
+    [path("", portal.home, name="home"), *portal_urls(PAGES), *export_urls(), *trail_urls()],
     "portal",
 )
 

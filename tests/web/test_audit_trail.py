@@ -15,7 +15,7 @@ from tests.kernel.records.filing import change_it, put_many_on_file, put_on_file
 from tests.kernel.records.test_budget import asked
 from tests.web.reading import differences, fold, link, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.kernel.records.test_views_urls")]
+pytestmark = pytest.mark.django_db
 TRAIL = "/acme/audit-trail/"
 
 

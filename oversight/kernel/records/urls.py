@@ -11,6 +11,7 @@ from .file_pages import file_urls
 from .kind import RecordKind
 from .move_pages import MovePages
 from .pages import RecordPages
+from .view_pages import view_urls
 
 View = Callable[..., HttpResponse]
 
@@ -41,6 +42,7 @@ def _urls(page: RecordPages, *, create: bool, amend: bool) -> Iterator[URLPatter
     if amend:
         yield path(f"{slug}/<int:pk>/amend/", _write(page.amend), name=f"{slug}-amend")
     yield path(f"{slug}/<int:pk>/history/", _read(page.history), name=f"{slug}-history")
+    yield from view_urls(page.kind)
     yield from comment_urls(page.kind)
     yield from file_urls(page.kind)
     for move in page.kind.workflow.transitions:

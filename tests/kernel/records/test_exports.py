@@ -21,7 +21,7 @@ from tests.cast import raw, sign_in, system
 from tests.kernel.records.filing import change_it, put_many_on_file, put_on_file
 from tests.web.reading import link, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.kernel.records.test_views_urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

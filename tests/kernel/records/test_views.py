@@ -9,7 +9,7 @@ from tests.cast import raw, sign_in
 from tests.kernel.records.filing import put_on_file
 from tests.web.reading import link, titles, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.kernel.records.test_views_urls")]
+pytestmark = pytest.mark.django_db
 SWISS = "sort=name&country=CH"
 
 
