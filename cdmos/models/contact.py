@@ -62,5 +62,5 @@ class Contact(Case):
     def clean(self) -> None:
         """A contact's site is one of its own company's."""
         super().clean()
-        if self.site_id and self.site.cdmo_id != self.cdmo_id:
+        if self.site and self.site.cdmo_id != self.cdmo_id:
             raise ValidationError({"site": "This site belongs to another CDMO."})
