@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.utils import timezone
 
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.clocks.face import face
 from oversight.kernel.clocks.services import clocks_of
 from oversight.kernel.records.move_pages import offered
 from oversight.kernel.records.pages import RecordPages
@@ -12,6 +13,7 @@ from oversight.kernel.workflow.models import Case
 
 from . import showing
 from .models import Deviation
+from .records import SEVERITY
 from .workflows.deviation import TICKS
 
 
@@ -25,7 +27,7 @@ class DeviationPages(RecordPages):
         named = {clock.name: clock for clock in reversed(clocks)}
         offers = offered(self.kind, record, actor)
         ticking = {name for name, _, _, _ in TICKS}
-        tone, glyph = showing.SEVERITY[deviation.severity]
+        tone, glyph = SEVERITY[deviation.severity]
         return {
             "moves": [offer for offer in offers if offer.transition.name not in ticking],
             "severity_tone": tone,
@@ -36,7 +38,8 @@ class DeviationPages(RecordPages):
             "contained": showing.contained(deviation),
             "whys": showing.whys(deviation),
             "returns": showing.returns(deviation),
-            "clocks": clocks,
+            "running": [clock for clock in clocks if clock.is_open],
+            "ended": [(clock, face(clock, now)) for clock in clocks if not clock.is_open],
             "tasks": showing.tasks(deviation, actor, now),
             "about": showing.about(deviation, actor, now),
             "task_url": showing.task_url(deviation, actor),

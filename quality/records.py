@@ -4,11 +4,22 @@ from cdmos.records import CDMO, SITE
 from oversight.kernel.records.kind import Fieldset, Order, Parent, RecordKind
 from oversight.roles import DEVELOPMENT, EITHER_SIDE, EVERYBODY, PARTNER_STAFF, QUALITY, Role
 
+from .models import Deviation
 from .workflows.deviation import ANALYSIS, DEVIATION_WORKFLOW, REPORT, WHYS
 from .workflows.response_task import RESPONSE_TASK_WORKFLOW
 
 REPORTERS = QUALITY | DEVELOPMENT | PARTNER_STAFF | EITHER_SIDE
-CONTAINMENT = DEVIATION_WORKFLOW.model.CONTAINMENT
+CONTAINMENT = Deviation.CONTAINMENT
+SEVERITY = {"MINOR": ("neutral", ""), "MAJOR": ("warn", "warn"), "CRITICAL": ("danger", "critical")}
+STATUS = {
+    "REPORTED": ("neutral", "open"),
+    "INVESTIGATION": ("info", "progress"),
+    "ANSWERED": ("info", "progress"),
+    "ACCEPTED": ("info", "progress"),
+    "CLOSED": ("ok", "ok"),
+    "VOID": ("neutral", "void"),
+}
+TASK = {"OPEN": ("neutral", "open"), "DONE": ("ok", "ok"), "NOT_NEEDED": ("neutral", "void")}
 
 DEVIATION = RecordKind(
     workflow=DEVIATION_WORKFLOW,
@@ -32,7 +43,9 @@ DEVIATION = RecordKind(
     },
     purpose="What went wrong at a partner's site: contained, explained, closed.",
     title="title",
-    columns=("number", "severity", "cdmo", "site", "status", "due_at"),
+    beneath=("severity", "number"),
+    columns=("cdmo", "site", "status", "due_label", "due_at"),
+    tones={"severity": SEVERITY, "status": STATUS},
     filters=("cdmo", "status", "severity", "event_type"),
     orders=(
         Order(name="due", label="Due", path="due_at", text=False),
@@ -88,7 +101,9 @@ RESPONSE_TASK = RecordKind(
     },
     purpose="What has to be done about a deviation, by whom and by when.",
     title="title",
-    columns=("number", "deviation", "side", "owner_name", "status", "due_at"),
+    beneath=("number",),
+    columns=("deviation", "side", "owner_name", "status", "due_at"),
+    tones={"status": TASK},
     filters=("cdmo", "status", "side"),
     orders=(
         Order(name="due", label="Due", path="due_at", text=False),

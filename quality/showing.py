@@ -12,15 +12,13 @@ from oversight.kernel.records.addresses import address
 from oversight.kernel.records.move_pages import Offer
 
 from .models import Deviation, ResponseTask
-from .records import RESPONSE_TASK
+from .records import RESPONSE_TASK, TASK
 from .services.rules import CONTAINMENT, INVESTIGATION, NOTICE, RESPONSES
 from .track import Track, track
 from .workflows.deviation import TICKS
 
 Status = Deviation.Status
 STAGES = (Status.REPORTED, None, Status.INVESTIGATION, Status.ANSWERED, Status.ACCEPTED, Status.CLOSED)
-SEVERITY = {"MINOR": ("neutral", ""), "MAJOR": ("warn", "warn"), "CRITICAL": ("danger", "critical")}
-TASK = {"OPEN": ("neutral", "open"), "DONE": ("ok", "ok"), "NOT_NEEDED": ("neutral", "void")}
 MINUTE = timedelta(minutes=1)
 
 
@@ -107,7 +105,7 @@ def ticks(record: Deviation, offers: tuple[Offer, ...]) -> list[Tick]:
     for name, label, field, icon in TICKS:
         at = getattr(record, field)
         done = _clock_time(at, record.site.time_zone) if at else ""
-        words = str(record._meta.get_field(field).verbose_name) if at else label
+        words = record.words_of(field) if at else label
         minutes = span(max(at - record.aware_at, MINUTE)) if at else ""
         ticks.append(Tick(name, words[:1].upper() + words[1:], icon, done, minutes, offering.get(name)))
     return ticks
@@ -117,7 +115,7 @@ def drawing(record: Deviation) -> Track | None:
     done = []
     for _, _, field, _ in TICKS:
         if at := getattr(record, field):
-            words = str(record._meta.get_field(field).verbose_name)
+            words = record.words_of(field)
             done.append(("Records pulled" if field == "records_pulled_at" else words[:1].upper() + words[1:], at))
     return track(record.aware_at, timedelta(minutes=CONTAINMENT.limit), done)
 

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 LEFT, WIDTH = 20.0, 600.0  # of the rail, in the units of the drawing
 MOST_TICKS = 8
 STEPS = (1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 720, 1440)  # minutes between the marks of the scale
-NEAR = 110.0  # labels that stand closer than this would run into each other
-LAST = 0.75  # of the rail: beyond it a label ends at its dot
-ROWS = (42, 20)
+LETTER = 6.0  # as wide as one of the words' letters, about
+ROWS = (42, 27, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,17 @@ def track(start: datetime, limit: timedelta, done: Iterable[tuple[str, datetime]
         return round(LEFT + length / timedelta(minutes=1) * scale, 1)
 
     dots: list[Dot] = []
-    row = 0
+    ends = [0.0] * len(ROWS)  # how far each row is written
     for length, words in moments:
-        x = place(length)
-        row = 1 - row if dots and x - dots[-1].x < NEAR else 0
-        anchor = "start" if x < LEFT + NEAR / 2 else "end" if x > LEFT + WIDTH * LAST else "middle"
-        dots.append(Dot(x, words, ROWS[row], anchor))
+        x, wide = place(length), len(words) * LETTER
+        anchor = "start" if x < LEFT + wide / 2 else "end" if x > LEFT + WIDTH - wide / 2 else "middle"
+        begins = x - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
+        row = next((row for row, end in enumerate(ends) if begins > end), None)
+        if row is None:  # no room: the list below says it
+            dots.append(Dot(x, "", ROWS[0], anchor))
+        else:
+            ends[row] = begins + wide + LETTER
+            dots.append(Dot(x, words, ROWS[row], anchor))
     minutes = int(longest / timedelta(minutes=1))
     step = next((step for step in STEPS if minutes // step <= MOST_TICKS), STEPS[-1])
     marks = tuple(Mark(place(timedelta(minutes=at)), str(at)) for at in range(0, minutes + 1, step))

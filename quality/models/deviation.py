@@ -1,6 +1,8 @@
 """A deviation: what went wrong at a partner's site, how it was contained, and why it happened."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -176,11 +178,14 @@ class Deviation(Due, Case):
     @property
     def missing_containment(self) -> tuple[str, ...]:
         """The containment actions that nobody has ticked yet, in words."""
-        return tuple(
-            str(self._meta.get_field(name).verbose_name) for name in self.CONTAINMENT if not getattr(self, name)
-        )
+        return tuple(self.words_of(name) for name in self.CONTAINMENT if not getattr(self, name))
 
-    def get_constraints(self) -> list[tuple[type[models.Model], list[models.BaseConstraint]]]:
+    @classmethod
+    def words_of(cls, name: str) -> str:
+        """What people call the field."""
+        return str(cast(Any, cls._meta.get_field(name)).verbose_name)
+
+    def get_constraints(self) -> list[tuple[type[models.Model], Sequence[models.BaseConstraint]]]:
         """Only uniqueness asks the database beforehand: what the checks say, `clean` and the choices say too."""
         return [
             (model, [each for each in constraints if not isinstance(each, models.CheckConstraint)])

@@ -1,6 +1,8 @@
 """What follows from the moves of a deviation: who is noted, which tasks and clocks begin and end."""
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import cast
 
 from django.utils import timezone
 
@@ -23,7 +25,13 @@ def begin(record: Deviation, actor: Actor) -> None:
 
 def begun(record: Deviation, actor: Actor, reason: str) -> None:
     """The clocks of the event run from when somebody became aware; the response to it becomes tasks."""
-    start(record, NOTICE[record.severity], from_=record.aware_at, by=actor, answered_at=record.notified_at)
+    start(
+        record,
+        NOTICE[Deviation.Severity(record.severity)],
+        from_=record.aware_at,
+        by=actor,
+        answered_at=record.notified_at,
+    )
     start(record, CONTAINMENT, from_=record.aware_at, by=actor)
     start(record, INVESTIGATION, from_=record.aware_at, by=actor)
     start(record, ACCEPTANCE, from_=record.notified_at or timezone.now(), by=actor)
@@ -79,7 +87,7 @@ def root_cause_submitted(record: Deviation, actor: Actor, reason: str) -> None:
     """From the CDMO's clock to the sponsor's."""
     answer(record, INVESTIGATION.name, at=record.answered_at)
     answer(record, CORRECTION.name, at=record.answered_at)
-    start(record, REVIEW, from_=record.answered_at, by=actor)
+    start(record, REVIEW, from_=cast(datetime, record.answered_at), by=actor)
 
 
 def return_root_cause(record: Deviation, actor: Actor) -> None:
@@ -103,7 +111,7 @@ def accept_root_cause(record: Deviation, actor: Actor) -> None:
 def root_cause_accepted(record: Deviation, actor: Actor, reason: str) -> None:
     """What is left is the sponsor's: to close."""
     answer(record, REVIEW.name, at=record.accepted_at)
-    start(record, CLOSURE, from_=record.accepted_at, by=actor)
+    start(record, CLOSURE, from_=cast(datetime, record.accepted_at), by=actor)
 
 
 def close(record: Deviation, actor: Actor) -> None:

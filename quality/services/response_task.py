@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.clocks.rules import Rule
+from oversight.kernel.clocks.rules import Rule, Side
 from oversight.kernel.clocks.services import answer, start, stop
 from oversight.kernel.outbox import publish
 from quality.models import Deviation, ResponseTask
@@ -54,7 +54,9 @@ def begin(record: ResponseTask, actor: Actor) -> None:
 
 def begun(record: ResponseTask, actor: Actor, reason: str) -> None:
     """One more task is open."""
-    start(record, replace(ADDED_TASK, label=record.title[:LABEL], side=record.side), from_=timezone.now(), by=actor)
+    start(
+        record, replace(ADDED_TASK, label=record.title[:LABEL], side=Side(record.side)), from_=timezone.now(), by=actor
+    )
     count(record.deviation)
 
 

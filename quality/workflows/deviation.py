@@ -33,7 +33,7 @@ TICKS = (
 
 
 def _tick(name: str, label: str, field: str, icon: str) -> Transition:
-    words = str(Deviation._meta.get_field(field).verbose_name)
+    words = Deviation.words_of(field)
     return Transition(
         name=name,
         label=label,

@@ -14,7 +14,7 @@ def once(field: str) -> Callable[[Deviation, Actor], None]:
 
     def not_ticked_yet(record: Deviation, actor: Actor) -> None:
         if moment := getattr(record, field):
-            words = record._meta.get_field(field).verbose_name
+            words = record.words_of(field)
             raise Refused(f"This is done: {words}, {moment.astimezone(UTC):%d %b %Y %H:%M} UTC.")
 
     return not_ticked_yet

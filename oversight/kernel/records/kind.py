@@ -69,6 +69,8 @@ class RecordKind:
     fieldsets: tuple[Fieldset, ...]
     orders: tuple[Order, ...]
     search: tuple[str, ...]
+    beneath: tuple[str, ...] = ()  # fields that stand under the title in a list, before the columns
+    tones: dict[str, dict[str, tuple[str, str]]] = declared(default_factory=dict, hash=False)  # tone, shape; by value
     filters: tuple[Item, ...] = ()
     parent: Parent | None = None
     references: dict[str, "RecordKind"] = declared(default_factory=dict, hash=False)  # other foreign keys, by field

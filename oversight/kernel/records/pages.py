@@ -171,11 +171,13 @@ class RecordPages(KindPages):
         words = ", ".join(str(self.kind.field(name).verbose_name) for name in self.kind.search_for(actor))
         return words[:1].upper() + words[1:]
 
-    def _rows(self, listing: Listing, actor: Actor) -> list[tuple[str, str, list[Fact]]]:
+    def _rows(self, listing: Listing, actor: Actor) -> list[tuple[str, str, list[Fact], list[Fact]]]:
+        """Of each record its title, its page, what stands under the title, and its columns."""
         return [
             (
                 str(record),
                 address(self.kind, "detail", actor, record.pk),
+                facts(self.kind, record, self.kind.beneath, actor),
                 facts(self.kind, record, self.kind.columns, actor),
             )
             for record in listing.records
