@@ -111,10 +111,13 @@ def _page(kind: RecordKind, rows: "QuerySet[Case]", listing: Listing, query: Que
     if key is not None:
         beyond = TupleLessThan if descending else TupleGreaterThan
         rows = rows.filter(beyond(Tuple(F("sort_key"), F("pk")), key))
-    sign = "-" if descending else ""
+    ends = ("-sort_key", "-pk") if descending else ("sort_key", "pk")
+    # The page is picked before anything is joined to it: the planner takes what lies beyond a key for few rows, and
+    # would join all of them before it sorts.
+    page = kind.model.objects.filter(pk__in=rows.order_by(*ends).values("pk")[: PAGE + 1])
     if shown := [item for item in kind.columns if isinstance(item, str) and item in kind.targets]:
-        rows = rows.select_related(*shown)
-    found = list(rows.order_by(f"{sign}sort_key", f"{sign}pk")[: PAGE + 1])
+        page = page.select_related(*shown)
+    found = list(page.annotate(sort_key=sort_key(kind, listing.order)).order_by(*ends))
     more, found = len(found) > PAGE, found[:PAGE]
     if back:
         found.reverse()

@@ -12,7 +12,7 @@ from oversight.kernel.access.scope import Actor
 from oversight.roles import PARTNER_ROLES
 
 from .kind import RecordKind
-from .search import matching
+from .search import like, matching
 
 WINDOW = 10_000  # versions of a kind in which is looked for what no index tells
 FIELD_WINDOW = 2_000  # the same for a field: each version is compared with the one before
@@ -137,7 +137,7 @@ class Branch:
             said.append(f"nullif({now}, {empty}) IS DISTINCT FROM nullif({then}, {empty})")
         if query.reason:
             said.append("w.history_change_reason ILIKE %s")
-            values.append("%" + query.reason.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
+            values.append(like(query.reason))
             if self.actor.is_partner:  # who is not told the sponsor's reasons
                 said.append("w.history_org = %s AND w.history_role = ANY (%s)")
                 values += [self.actor.org, [role.value for role in sorted(PARTNER_ROLES)]]

@@ -43,7 +43,10 @@ def test_a_view_is_kept_as_a_tab_and_leads_back_to_itself(world, nina):
     assert link(everything, "Swiss partners") == f"/acme/cdmos/?{SWISS}"
     shown = nina.get(f"/acme/cdmos/?{SWISS}")
     assert titles(shown) == ["Lyra Biologics", "Orion Fill"]
-    assert '<a href="/acme/cdmos/?sort=name&amp;country=CH" aria-current="page">Swiss partners</a>' in shown.content.decode()
+    assert (
+        '<a href="/acme/cdmos/?sort=name&amp;country=CH" aria-current="page">Swiss partners</a>'
+        in shown.content.decode()
+    )
     assert link(nina.get("/acme/sites/"), "Swiss partners") is None
 
 
