@@ -5,18 +5,19 @@ import platform
 import sys
 import time
 import warnings
+from collections.abc import Iterator
 from itertools import chain
 
 import django
 
-from .report import report
+from .report import Row, report
 
 
 def main() -> int:
     """Fill the database, measure, print and judge."""
     warnings.filterwarnings("ignore", "No directory at")  # static files are collected where they are served
     django.setup()
-    from . import lists, pages, saves, sealing
+    from . import api, budget, crowd, growth, lists, outbox, page, pages, saves, sealing
     from .plain import make_plain
     from .world import SITES, build
 
@@ -24,7 +25,16 @@ def main() -> int:
     world = build()
     make_plain()
     print(header(SITES), flush=True)
-    code = report(chain(saves.figures(world), lists.figures(world), pages.figures(world), sealing.figures()))
+    of_the_world = (saves, outbox, lists, pages, budget)
+    of_the_crowd = (page, api, growth)
+
+    def figures() -> Iterator[Row]:
+        yield from chain.from_iterable(each.figures(world) for each in of_the_world)
+        yield from sealing.figures()  # before the crowd, whose history nobody wrote
+        crowds = crowd.gather()
+        yield from chain.from_iterable(each.figures(crowds) for each in of_the_crowd)
+
+    code = report(figures())
     print(f"{time.perf_counter() - start:.0f} s in all")
     return code
 

@@ -7,18 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
-from django.test import Client
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import override_settings
 
-from oversight.kernel.access.models import User
 from oversight.kernel.access.scope import SETTINGS, Actor, Told, current_actor, remember
 
 from .report import Row
+from .visits import client_of, statements
 from .world import World
 
 GOAL_ADDED = 2
 SCOPE = "oversight.kernel.access.middleware.ScopeMiddleware"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def figures(world: World) -> Iterator[Row]:
@@ -28,15 +26,15 @@ def figures(world: World) -> Iterator[Row]:
     beside = f"{len(scoped)} with, {len(unscoped)} without, both with BEGIN and COMMIT; added: {', '.join(added)}"
     name = "statements that the scope adds to a list page in a transaction of its own"
     yield Row("P7.scope", name, len(scoped) - len(unscoped), "", GOAL_ADDED, beside)
-    counts = {rows: len(statements(actor)) for rows, actor in world.few.items()}
+    counts = {rows: len(listing(actor)) for rows, actor in world.few.items()}
     spread = max(counts.values()) - min(counts.values())
     said = ", ".join(f"{count} at {rows:,}" for rows, count in counts.items())
-    yield Row("P7.rows", "statements that rows add to a list page", spread, "", 0, said)
+    yield Row("P7.sites.rows", "statements that rows add to a list page", spread, "", 0, said)
 
 
 def with_and_without_scope(actor: Actor) -> tuple[list[str], list[str]]:
     """The statements of one page behind the kernel's middleware, and behind a mere transaction."""
-    return statements(actor), copy_context().run(_without_scope, actor)
+    return listing(actor), copy_context().run(_without_scope, actor)
 
 
 def _without_scope(actor: Actor) -> list[str]:
@@ -47,7 +45,7 @@ def _without_scope(actor: Actor) -> list[str]:
     bare = [f"{__name__}.{Unscoped.__name__}" if name == SCOPE else name for name in settings.MIDDLEWARE]
     try:
         with override_settings(MIDDLEWARE=bare):
-            return statements(actor)
+            return listing(actor)
     finally:
         connection.close()  # and with it what the session was told
 
@@ -70,13 +68,8 @@ class Unscoped:
         kwargs.pop("sponsor", None)
 
 
-def statements(actor: Actor) -> list[str]:
+def listing(actor: Actor) -> list[str]:
     """What one request for the list of sites sends to the server, transactions included, once caches are warm."""
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(User.objects.get(pk=actor.user), backend=BACKEND)
-    address = f"/{actor.sponsor}/sites/"
+    client, address = client_of(actor), f"/{actor.sponsor}/sites/"
     client.get(address)  # the session notes when it began
-    with CaptureQueriesContext(connection) as captured:
-        response = client.get(address)
-    assert response.status_code == 200, response.status_code
-    return [str(query["sql"]) for query in captured.captured_queries]
+    return statements(lambda: client.get(address))

@@ -15,6 +15,8 @@ class PlainSite(models.Model):
 
     tenant = models.ForeignKey(Sponsor, models.DO_NOTHING, related_name="+")
     version = models.IntegerField(default=1)
+    number = models.CharField(max_length=30)
+    status = models.CharField(max_length=30)
     cdmo = models.ForeignKey(CDMO, models.DO_NOTHING, related_name="+")
     name = models.CharField(max_length=120)
     address = models.CharField(max_length=300, blank=True)

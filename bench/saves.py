@@ -26,6 +26,7 @@ def figures(world: World) -> Iterator[Row]:
     yield _row("P14.memory", "the same save, commits not waiting for the disk", update_in_memory(world))
     yield _row("P14.nested", "the same save inside a request's open transaction", nested(world))
     yield _row("P14.insert", "audited insert / plain insert", insert(world))
+    yield _row("P14.numbered", "audited insert that takes a number / with one that was given", numbered(world))
     yield _row("P14.bulk", f"bulk_create({BULK_ROWS:,}), audited / plain", bulk(world))
     yield _row("P14.set", f"update() of {UPDATED_ROWS:,} rows, audited / plain", set_update(world))
     settle()
@@ -61,6 +62,20 @@ def insert(world: World) -> Times:
     def plain(turn: int) -> None:
         with transaction.atomic():
             PlainSite.objects.create(**_values(world, f"Inserted {turn}"))
+
+    return race(INSERTS, audited=audited, plain=plain)
+
+
+def numbered(world: World) -> Times:
+    """Seconds of one `create()` that takes the next number of its series, over one that was given a number."""
+
+    def audited(turn: int) -> None:
+        with change(by=world.staff):
+            Site.objects.create(**_values(world, f"Counted {turn}") | {"number": ""})
+
+    def plain(turn: int) -> None:
+        with change(by=world.staff):
+            Site.objects.create(**_values(world, f"Given {turn}"))
 
     return race(INSERTS, audited=audited, plain=plain)
 
@@ -122,6 +137,8 @@ def _values(world: World, name: str) -> dict[str, object]:
     return {
         "tenant_id": world.staff.tenant,
         "cdmo_id": world.cdmos[0],
+        "number": name,  # given, so that both sides do the same: a number of its own has a row of its own
+        "status": "ACTIVE",
         "name": name,
         "city": "Basel",
         "country": "CH",

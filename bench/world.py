@@ -1,17 +1,17 @@
 """The sponsors, CDMOs and sites that are measured, written set-based through the write door."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db import connection
 
 from cdmos.models import CDMO, Site
-from oversight.kernel.access.grants import narrow
-from oversight.kernel.access.models import Membership, Sponsor, User
+from oversight.kernel.access.models import Sponsor
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.access.sponsors import found_sponsor
 from oversight.kernel.trail.change import change
 from oversight.roles import Role
+
+from .members import join, system
 
 SITES = 100_000  # of all sponsors together
 LARGE_SHARE = 0.8  # of the sites, at the sponsor that is measured
@@ -22,9 +22,11 @@ GRANTED = 3  # CDMOs that the narrowed reviewer sees
 FEW = (1, 50, 500)  # sites of the sponsors whose list pages are compared
 
 _SITES = """
-INSERT INTO cdmos_site (tenant_id, version, number, status, cdmo_id, name, address, city, country, time_zone, fei_number, working_week)
-SELECT tenant_id, 1, 'SITE-' || lpad(n::text, 6, '0'), 'ACTIVE', id, 'Site ' || lpad(n::text, 6, '0'), n || ' Harbour Road', 'City ' || n %% 997,
-       (ARRAY['CH', 'DE', 'AT', 'IE', 'US'])[1 + n %% 5], 'Europe/Zurich', lpad((3000000 + n)::text, 10, '0'), 'MON_FRI'
+INSERT INTO cdmos_site (tenant_id, version, number, status, cdmo_id, name, address, city, country, time_zone,
+                        fei_number, working_week)
+SELECT tenant_id, 1, 'SITE-' || lpad(n::text, 6, '0'), 'ACTIVE', id, 'Site ' || lpad(n::text, 6, '0'),
+       n || ' Harbour Road', 'City ' || n %% 997, (ARRAY['CH', 'DE', 'AT', 'IE', 'US'])[1 + n %% 5], 'Europe/Zurich',
+       lpad((3000000 + n)::text, 10, '0'), 'MON_FRI'
   FROM (SELECT tenant_id, id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS cdmos
           FROM cdmos_cdmo WHERE tenant_id = %(tenant)s) c
   JOIN generate_series(0, %(sites)s - 1) n ON n %% c.cdmos = c.place
@@ -55,54 +57,30 @@ def build() -> World:
     for number in FEW:
         sponsor = found_sponsor(slug=f"few-{number}", name=f"Few {number}")
         _fill(sponsor, cdmos=1, sites=number)
-        few[number] = _join(sponsor, Role.QA_DIRECTOR)
+        few[number] = join(sponsor, Role.QA_DIRECTOR)
     chosen = cdmos[CDMOS // 2]
     granted = cdmos[CDMOS // 2 : CDMOS // 2 + GRANTED]
-    partner = _join(large, Role.CDMO_QA, cdmo=chosen)
-    narrowed = _join(large, Role.QA_REVIEWER, grants=granted)
-    staff = _join(large, Role.QA_DIRECTOR)
+    partner = join(large, Role.CDMO_QA, cdmo=chosen)
+    narrowed = join(large, Role.QA_REVIEWER, grants=granted)
+    staff = join(large, Role.QA_DIRECTOR)
     with change(by=staff):
         site = Site.objects.visible_to(staff).filter(cdmo_id=chosen).earliest("id").pk
     return World(staff, partner, narrowed, cdmos, site, few)
 
 
 def _fill(sponsor: Sponsor, *, cdmos: int, sites: int) -> tuple[int, ...]:
-    with change(by=_system(sponsor), reason="Filled for the benchmark"):
+    with change(by=system(sponsor), reason="Filled for the benchmark"):
         made = CDMO.objects.bulk_create(
             CDMO(
-                tenant_id=sponsor.pk, name=f"CDMO {n:03}", country="CH", outsourcing_model="PREFERRED", analytical=True
+                tenant_id=sponsor.pk,
+                number=f"CDMO-{n:04}",
+                name=f"CDMO {n:03}",
+                country="CH",
+                outsourcing_model="PREFERRED",
+                analytical=True,
             )
             for n in range(cdmos)
         )
         with connection.cursor() as cursor:
             cursor.execute(_SITES, {"tenant": sponsor.pk, "sites": sites})
     return tuple(cdmo.pk for cdmo in made)
-
-
-def _join(sponsor: Sponsor, role: Role, *, cdmo: int | None = None, grants: tuple[int, ...] | None = None) -> Actor:
-    """A person of the sponsor's or a partner's staff, and the actor that the membership makes."""
-    name = f"{role.label} of {sponsor.name}"
-    with change(by=_system(sponsor), reason="Joined for the benchmark"):
-        user = User.objects.create(email=f"{role}@{sponsor.slug}.example", name=name)
-        membership = Membership.objects.create(
-            tenant=sponsor, user=user, role=role, org=sponsor.name, cdmo_id=cdmo, valid_from=date(2026, 1, 1)
-        )
-        if grants is not None:
-            narrow(membership, to=list(CDMO.objects.filter(pk__in=grants)))
-    return Actor(
-        tenant=sponsor.pk,
-        sponsor=sponsor.slug,
-        sponsor_name=sponsor.name,
-        membership=membership.pk,
-        user=user.pk,
-        name=name,
-        role=role,
-        org=sponsor.name,
-        cdmo=cdmo,
-        grants=grants,
-        source="portal" if cdmo else "browser",
-    )
-
-
-def _system(sponsor: Sponsor) -> Actor:
-    return Actor(tenant=sponsor.pk, name="Oversight")
