@@ -47,7 +47,8 @@ def schema_of(urlconf: str) -> dict[str, Any]:
     for methods in document["paths"].values():
         for operation in methods.values():
             if body := operation.get("requestBody"):
-                # A name that nobody declared is refused, and the schema says so.
+                # No body at all is refused, as is a name that nobody declared: the schema says so.
+                body["required"] = True
                 _resolved(document, body["content"]["application/json"]["schema"])["additionalProperties"] = False
     return document
 

@@ -101,7 +101,8 @@ class KindSchema(AutoSchema):
             yield OpenApiParameter(HEADER, pattern, "header", description=said)
             if self.what != "create":
                 said = "The ETag of the version that you saw."
-                yield OpenApiParameter("If-Match", str, "header", required=True, description=said)
+                tag = {"type": "string", "pattern": '^"[!#-~]+"$'}
+                yield OpenApiParameter("If-Match", tag, "header", required=True, description=said)
 
     def _of_the_list(self) -> Iterator[OpenApiParameter]:
         kind = self.resource.kind
@@ -111,8 +112,9 @@ class KindSchema(AutoSchema):
         yield OpenApiParameter("sort", {"type": "string", "enum": enum, "default": "id"}, "query")
         yield OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 25}, "query")
         yield CURSOR
-        for each in self.resource.filters[False].values():
-            yield OpenApiParameter(each.name, dict(each.schema), "query", description=each.says)
+        for name, each in self.resource.filters[False].items():
+            says = each.says if name in self.resource.filters[True] else f"{each.says} Not for partners.".strip()
+            yield OpenApiParameter(name, dict(each.schema), "query", description=says)
 
     def _searched(self) -> str:
         words = ", ".join(str(self.resource.kind.field(name).verbose_name) for name in self.resource.kind.search)

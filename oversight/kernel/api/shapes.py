@@ -122,5 +122,6 @@ def _answered(kind: RecordKind, field: "models.Field[Any, Any]", *, required: bo
     if isinstance(field, models.DateField):
         return serializers.DateField(**options)
     if field.choices:
-        return serializers.ChoiceField(choices=field.flatchoices, allow_blank=field.blank, **options)
+        empty = field.blank or not field.editable  # what nobody fills in stands empty until the house does
+        return serializers.ChoiceField(choices=field.flatchoices, allow_blank=empty, **options)
     return serializers.CharField(allow_blank=True, **options)
