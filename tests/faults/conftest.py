@@ -30,6 +30,7 @@ class House:
 
     def __init__(self, world: World, valkey: Valkey, place: Path) -> None:
         self.world, self.place = world, place
+        self.worker: psutil.Process | None = None
         self.broker = Redis.from_url(valkey.url)
         (place / "killed").mkdir()
         addresses = {name: _at_test_database(os.environ[name]) for name in ("DATABASE_URL", "RELAY_URL")}
@@ -66,12 +67,10 @@ class House:
 
     def settle(self, *, seconds: float) -> None:
         """Wait until every event is settled, with new workers for those that were killed."""
-        worker = self.bear("worker")
 
         def is_settled() -> bool:
-            nonlocal worker
-            if not is_alive(worker):
-                worker = self.bear("worker")
+            if self.worker is None or not is_alive(self.worker):
+                self.worker = self.bear("worker")
             return not self.waiting()
 
         assert wait_until(is_settled, seconds=seconds, every=0.05), f"{self.waiting()} wait:\n{self.words()}"

@@ -43,7 +43,7 @@ def worker() -> None:
 
 def relay(point: str = "") -> None:
     """A relay that dies at `point` of its first batch; without one it goes on."""
-    running = relays.Relay(settings.ROLE_URLS["relay"], again=1)
+    running = relays.Relay(settings.ROLE_URLS["relay"], again=0.5)
     rings, ring = 0, running._broker.ring
 
     def ring_and_perhaps_die(task: str, tenant: int, row: int) -> None:
