@@ -44,7 +44,7 @@ DEVIATION = RecordKind(
     purpose="What went wrong at a partner's site: contained, explained, closed.",
     title="title",
     beneath=("severity", "number"),
-    columns=("cdmo", "site", "status", "due_label", "due_at"),
+    columns=("cdmo", "site", "status", "due_at"),
     tones={"severity": SEVERITY, "status": STATUS},
     filters=("cdmo", "status", "severity", "event_type"),
     orders=(
@@ -113,9 +113,9 @@ RESPONSE_TASK = RecordKind(
     fieldsets=(Fieldset(title="Task", items=("deviation", "title", "side", "owner_name", "note", "done_at")),),
     parent=Parent(field="deviation", kind=DEVIATION),
     references={"cdmo": CDMO},
+    # Who of the sponsor's does a task, and what they wrote about it, stays with the sponsor.
     partner_sees=frozenset(
-        {"number", "status", "cdmo", "deviation", "title", "side", "owner_name", "note", "done_at"}
-        | {"due_at", "due_label", "due_side"}
+        {"number", "status", "cdmo", "deviation", "title", "side", "done_at", "due_at", "due_label", "due_side"}
     ),
     help={
         "deviation": "What it answers. This cannot be changed later.",

@@ -8,6 +8,7 @@ from typing import Any
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.face import Face, face, span, when
 from oversight.kernel.clocks.models import Clock
+from oversight.kernel.clocks.rules import Side
 from oversight.kernel.records.addresses import address
 from oversight.kernel.records.move_pages import Offer
 
@@ -63,6 +64,7 @@ class TaskLine:
     task: ResponseTask
     href: str
     owner: str
+    note: str
     tone: str
     glyph: str
     face: Face | None
@@ -171,12 +173,14 @@ def tasks(record: Deviation, actor: Actor, now: datetime) -> list[TaskLine]:
     for task in found:
         tone, glyph = TASK[task.status]
         clock = clocks.get(task.pk)
-        side = str(record.cdmo) if task.side == "CDMO" else actor.sponsor_name
+        side = str(record.cdmo) if task.side == Side.CDMO else actor.sponsor_name
+        known = not actor.is_partner or task.side == Side.CDMO  # a partner reads its own people's names and notes
         lines.append(
             TaskLine(
                 task=task,
                 href=address(RESPONSE_TASK, "detail", actor, task.pk),
-                owner=task.owner_name or side,
+                owner=task.owner_name if known and task.owner_name else side,
+                note=task.note if known else "",
                 tone=tone,
                 glyph=glyph,
                 face=face(clock, now) if clock else None,

@@ -13,6 +13,7 @@ from oversight.kernel.trail.models import Record
 
 from .addresses import address
 from .kind import Item, RecordKind
+from .templatetags.ui import inside
 from .words import text_of
 
 
@@ -58,4 +59,4 @@ def _due(label: str, record: Due) -> Fact:
         return Fact(label, "Nothing is due")
     left = record.due_at - timezone.now()
     tone = tone_of(left, 1.0)
-    return Fact(label, f"{remaining(left)}", tone=tone, glyph=BESIDE[tone])
+    return Fact(label, f"{remaining(left)}, {inside(record.due_label)}", tone=tone, glyph=BESIDE[tone])

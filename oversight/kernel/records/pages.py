@@ -139,7 +139,8 @@ class RecordPages(KindPages):
     def _children(self, child: RecordKind, record: Case, actor: Actor) -> dict[str, Any]:
         """The first records of a child kind, each with what its own list would show of it."""
         belongs = child.parent.field if child.parent else ""
-        rows = child.model.objects.visible_to(actor).filter(**{belongs: record}).order_by(child.title)
+        rows = child.model.objects.visible_to(actor).filter(**{belongs: record}).select_related(*child.targets)
+        rows = rows.order_by(child.title)
         found = list(rows[: CHILDREN + 1])
         items = [item for item in child.columns if item != belongs]
         lines = [(str(row), address(child, "detail", actor, row.pk), facts(child, row, items, actor)) for row in found]

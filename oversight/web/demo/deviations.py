@@ -97,7 +97,7 @@ AT_MARROWFEN = (
                 "marta.oliveira",
                 "If this runs past the end of the month we lose the January slot at Sterivale. I hold line 3 for now.",
             ),
-            Did(Ago(3, "16:10"), "lena.brunner", "submit-root-cause", "", FRIT | {"second_cause": ""}),
+            Did(Ago(4, "16:10"), "lena.brunner", "submit-root-cause", "", FRIT | {"second_cause": ""}),
         ),
     ),
     Event(
