@@ -22,12 +22,18 @@ def put_on_file(actor: Actor, rows: int) -> int:
         values |= {"event_type": "CRITICAL_PROCESS_DEVIATION", "title": "Pressure excursion on the capture column"}
         values |= {"description": "Pressure passed 3.0 bar.", "occurred_at": AT, "aware_at": AT, "notified_at": AT}
         first = create(DEVIATION, by=actor, values=values)
-    columns = [field.column for field in Deviation._meta.concrete_fields if field.column not in ("id", "number")]
-    listed = ", ".join(columns)
+    copy(actor, int(first.pk), range(2, rows + 1))
+    return int(first.pk)
+
+
+def copy(actor: Actor, pk: int, numbers: range) -> None:
+    """Put copies of one deviation on file, one for each of `numbers`."""
+    listed = ", ".join(
+        str(field.column) for field in Deviation._meta.concrete_fields if field.name not in ("id", "number")
+    )
     with change(by=actor), connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO quality_deviation (number, {listed}) SELECT 'COPY-' || n, {listed} FROM quality_deviation d,"
-            " generate_series(2, %s) n WHERE d.id = %s",
-            [rows, first.pk],
+            " unnest(%s::int[]) n WHERE d.id = %s",
+            [list(numbers), pk],
         )
-    return int(first.pk)

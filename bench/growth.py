@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from html import unescape
 
 from .crowd import CDMOS, Crowd
-from .race import Times, milliseconds, race
+from .race import Runner, Times, milliseconds, race_to
 from .report import Row
 from .visits import Visit, visitor
 
 GOAL_LIST, GOAL_DEPTH, GOAL_TRAIL = 1.10, 1.3, 1.5
-TURNS = 40
+TURNS, SECONDS = 40, 5.0
 SORTS = ("number", "due", "-due")
 FILTERS = {
     "": "",
@@ -40,12 +40,12 @@ def figures(crowd: dict[str, Crowd]) -> Iterator[Row]:
     for sort in SORTS:
         for name, condition in FILTERS.items():
             asked = f"deviations/?sort={sort}{condition}"
-            times = _race(visits, asked, many=many, few=few)
+            times = _race(visits, asked, GOAL_LIST, many=many, few=few)
             what = f"list by {sort}, filter {name or 'none'}: page at {many.rows:,} rows / at {few.rows:,}"
             yield _row(f"P1.{sort}.{name.replace(' ', '-') or 'all'}", what, times, GOAL_LIST)
     partners = {each.rows: visitor(each.partner) for each in (many, few)}
     for sort in SORTS:
-        times = _race(partners, f"deviations/?sort={sort}", many=many, few=few)
+        times = _race(partners, f"deviations/?sort={sort}", GOAL_LIST, many=many, few=few)
         what = f"a partner's list by {sort}: page at {many.rows:,} rows / at {few.rows:,}, one in {CDMOS} its own"
         yield _row(f"P1.{sort}.partner", what, times, GOAL_LIST)
     for sort in SORTS:
@@ -53,7 +53,7 @@ def figures(crowd: dict[str, Crowd]) -> Iterator[Row]:
                    depth(visits[many.rows], sort), GOAL_DEPTH)  # fmt: skip
     for name, condition in ASKED.items():
         what = f"audit trail, filter {name or 'none'}: page at {many.rows:,} versions / at {some.rows:,}"
-        times = _race(visits, f"audit-trail/?{condition.lstrip('&')}", many=many, few=some)
+        times = _race(visits, f"audit-trail/?{condition.lstrip('&')}", GOAL_TRAIL, many=many, few=some)
         yield _row(f"P6.{name or 'all'}", what, times, GOAL_TRAIL)
 
 
@@ -62,7 +62,11 @@ def depth(visit: Visit, sort: str) -> Times:
     turned = sort.removeprefix("-") if sort.startswith("-") else f"-{sort}"
     last = f"deviations/?sort={sort}&after={_cursor(visit(f'deviations/?sort={turned}'))}"
     assert 'rel="next"' not in visit(last).decode()
-    return race(TURNS, many=lambda turn: visit(last), few=lambda turn: visit(f"deviations/?sort={sort}"))
+    return _judged(GOAL_DEPTH, lambda turn: visit(last), lambda turn: visit(f"deviations/?sort={sort}"))
+
+
+def _judged(goal: float, many: Runner, few: Runner) -> Times:
+    return race_to(goal, TURNS, "many", "few", warm_up=2, seconds=SECONDS, many=many, few=few)
 
 
 def _cursor(first: bytes) -> str:
@@ -72,12 +76,12 @@ def _cursor(first: bytes) -> str:
     return found[1]
 
 
-def _race(visits: dict[int, Visit], asked: str, *, many: Crowd, few: Crowd) -> Times:
+def _race(visits: dict[int, Visit], asked: str, goal: float, *, many: Crowd, few: Crowd) -> Times:
     def path(crowd: Crowd) -> str:
         return asked.format(cdmo=crowd.cdmos[7], person=crowd.person)
 
     big, small = visits[many.rows], visits[few.rows]
-    return race(TURNS, many=lambda turn: big(path(many)), few=lambda turn: small(path(few)))
+    return _judged(goal, lambda turn: big(path(many)), lambda turn: small(path(few)))
 
 
 def _row(name: str, figure: str, times: Times, goal: float) -> Row:

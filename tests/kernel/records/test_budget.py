@@ -4,7 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import sign_in
+from bench.budget import Request, requests
+from bench.deviations import copy, put_on_file
+from bench.visits import beyond_transactions, statements
+from tests.cast import World, sign_in
 from tests.kernel.records.filing import change_it, put_many_on_file
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +41,36 @@ def test_statements_stay_within_the_budget_and_do_not_grow(world, client, path, 
     after = asked(client, path)
     assert len(before) == len(after)
     assert len(after) <= most
+
+
+# What each request sends, sign-in, scope and saved views included; BEGIN and COMMIT are not counted (decision 20).
+PINNED = {
+    "list": 7,
+    "list filtered": 7,
+    "list searched": 8,
+    "API list": 2,
+    "API item": 2,
+    "API history": 5,
+    "detail": 14,
+    "save form": 34,
+    "save PATCH": 33,
+}
+ABOVE_BUDGET = {"detail", "save form", "save PATCH"}  # docs/performance.md says why, and what it takes
+
+
+def counted(request: Request) -> int:
+    statements(request.prepare())  # the session notes when it began
+    return len(beyond_transactions(statements(request.prepare())))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_request_about_deviations_sends_what_is_pinned_at_1_50_and_500_rows(lasting_world: World) -> None:
+    nina = lasting_world.nina
+    first = put_on_file(nina, 1)
+    budgeted = [request for request in requests(nina, first) if request.name in PINNED]
+    assert {request.name for request in budgeted if PINNED[request.name] > (request.budget or 0)} == ABOVE_BUDGET
+    assert {request.name: counted(request) for request in budgeted} == PINNED
+    copy(nina, first, range(2, 51))
+    assert {request.name: counted(request) for request in budgeted} == PINNED
+    copy(nina, first, range(51, 501))
+    assert {request.name: counted(request) for request in budgeted} == PINNED
