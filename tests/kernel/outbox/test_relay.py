@@ -2,12 +2,15 @@
 
 import threading
 from collections.abc import Iterator
+from io import StringIO
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
+from pytest_django.fixtures import Settings
 from redis import Redis
 
 from oversight.kernel.access.scope import Actor, scope
@@ -173,3 +176,21 @@ def test_what_waits_too_long_or_was_given_up_is_said(lasting_world: World, colum
     Relay(relay_url())._tell(database)
     database.close()
     assert standing(Redis.from_url(settings.REDIS_URL)) == said
+
+
+def test_what_was_given_up_is_listed_and_delivered_again(lasting_world: World, settings: Settings) -> None:
+    [event] = happen(lasting_world.nina)
+    with scope(lasting_world.nina):
+        Event.objects.update(state="FAILED", tries=10, error="copier: KeyError", due_at="2026-01-01T00:00Z")
+    settings.ROLE_URLS = settings.ROLE_URLS | {"relay": relay_url()}
+    line = f"event {event} of tenant {lasting_world.acme.pk}: memo.written, 10 tries, copier: KeyError\n"
+    for arguments, said in (([], line), (["--all"], f"{line}Delivered again: 1\n"), ([], "")):
+        out = StringIO()
+        call_command("retry_events", *arguments, stdout=out)
+        assert out.getvalue() == said
+    with scope(lasting_world.nina):
+        found = Event.objects.get()
+        assert (found.state, found.tries, found.rings) == ("WAITING", 0, 0)
+    settings.ROLE_URLS = settings.ROLE_URLS | {"relay": ""}
+    with pytest.raises(CommandError, match="set RELAY_URL"):
+        call_command("retry_events")
