@@ -79,7 +79,8 @@ class Instance:
         self.values["REDIS_URL"] = self.valkey.url
 
     def _refuse_half_an_environment(self) -> None:
-        needed = [] if self.is_embedded else ["OWNER_URL", "SEALER_URL", *(["LOADER_URL"] if self.is_demo else [])]
+        roles = ["OWNER_URL", "SEALER_URL", "RELAY_URL", *(["LOADER_URL"] if self.is_demo else [])]
+        needed = [] if self.is_embedded else roles
         if missing := [name for name in needed if not self.caller.get(name)]:
             raise Refusal(f"DATABASE_URL is set, so {_listed(missing)} must be set too: one database role per duty.")
 
