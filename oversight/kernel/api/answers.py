@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,9 +17,25 @@ BROKEN = "Something broke on our side. Nothing was changed; try again in a momen
 Errors = Mapping[str, Sequence[str]]
 
 
+def _plain(value: Any) -> Any:
+    """What JSON has no word for: points in time in UTC, days, exact numbers."""
+    match value:
+        case datetime():
+            text = value.isoformat() if value.tzinfo is UTC else value.astimezone(UTC).isoformat()
+            return text.removesuffix("+00:00") + "Z"
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+    raise TypeError(f"JSON has no word for a {type(value).__name__}.")
+
+
+json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+
+
 def answer(body: Any, status: int = 200, **headers: str) -> HttpResponse:
-    """`body` as JSON; header names come with underscores."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    """`body` as JSON, or text that is JSON already; header names come with underscores."""
+    text = body if isinstance(body, str) else json_text(body)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return HttpResponse(text, status=status, content_type="application/json", headers=named)
 

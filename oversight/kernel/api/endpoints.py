@@ -22,7 +22,7 @@ from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import NotAllowed, Refused, Stale, Unchanged
 from oversight.kernel.workflow.writing import NOT_YOURS, demand_amendable
 
-from .answers import NOT_ALLOWED, READ_ONLY, Refusal, answer, invalid, not_found, not_now
+from .answers import NOT_ALLOWED, READ_ONLY, Refusal, answer, invalid, json_text, not_found, not_now
 from .bodies import WHOLE_RECORD, Checked, by_field, check, raw_body, read_body
 from .fields import MISSING
 from .idempotency import once
@@ -127,10 +127,10 @@ class Collection(Endpoint):
     def get(self, request: Request) -> HttpResponse:
         """List the records, a page at a time."""
         self.see()
-        resource, actor = self.resource, self.actor
-        page = read_page(resource.kind, actor, self.asked, resource.filters[actor.is_partner])
-        results = [resource.write(record, actor) for record in page.records]
-        return answer({"results": results, "next": page.next, "previous": page.previous})
+        page = read_page(self.resource, self.actor, self.asked)
+        results = self.resource.writers[self.actor.is_partner].write_all(page.rows, self.actor)
+        ends = json_text({"next": page.next, "previous": page.previous})
+        return answer(f'{{"results":{results},{ends[1:]}')
 
     def post(self, request: Request) -> HttpResponse:
         """Put a new record on file."""

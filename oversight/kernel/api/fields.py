@@ -1,8 +1,6 @@
 """The one place that says which JSON a field of a model takes: strict about types, in the house's words."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -18,8 +16,6 @@ SMALLEST_RANGE = 2**31 - 1
 MISSING = "Fill this in."
 NO_NULL = "This cannot be null."
 NO_SUCH_RECORD = "There is no such record."
-
-FieldMaker = Callable[["models.Field[Any, Any]", dict[str, Any]], serializers.Field]
 
 
 class Text(serializers.CharField):
@@ -154,26 +150,3 @@ def serializer_field(kind: RecordKind, name: str, **options: Any) -> serializers
         text.validators.extend(own)
         return text
     raise TypeError(f"The API knows no JSON for {name} of {kind.label}.")
-
-
-def json_value(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
-    """How a value of the field is written as JSON; None where it is JSON already."""
-    if isinstance(field, models.DateTimeField):
-        return _moment
-    if isinstance(field, models.DateField):
-        return _iso
-    if isinstance(field, models.DecimalField):
-        return _decimal
-    return None
-
-
-def _moment(value: datetime | None) -> str | None:
-    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _iso(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()
-
-
-def _decimal(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)

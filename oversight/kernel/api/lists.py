@@ -2,22 +2,23 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import HttpRequest
+from django.utils.http import urlencode
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.records.kind import Order, RecordKind
 from oversight.kernel.records.ordering import sort_key, thaw
 from oversight.kernel.records.search import matching
-from oversight.kernel.workflow.models import Case
 
 from .fields import BIGGEST
-from .parameters import Parameter, misasked, plain, unknown, whole
+from .parameters import misasked, plain, unknown, whole
+from .resource import Resource
 
 LIMIT, MOST = 25, 100
 CURSOR_LENGTH = 4_000
@@ -26,16 +27,16 @@ BY_ID = Order(name="id", label="Id", path="id", text=False)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some records, and where the ones after and before begin."""
+    """Some rows, and where the ones after and before begin."""
 
-    records: tuple[Case, ...]
+    rows: Sequence[Sequence[Any]]
     next: str | None
     previous: str | None
 
 
-def read_page(kind: RecordKind, actor: Actor, request: HttpRequest, filters: Mapping[str, Parameter]) -> Page:
+def read_page(resource: Resource, actor: Actor, request: HttpRequest) -> Page:
     """The page that the query asks for; raises Refusal (400) with a sentence for each parameter that says nothing."""
-    query = request.GET
+    kind, filters, query = resource.kind, resource.filters[actor.is_partner], request.GET
     rows: QuerySet[Any] = kind.model.objects.visible_to(actor)
     errors = unknown(query, {"q", "sort", "limit", "cursor", *filters})
     for name in query.keys() & filters.keys():
@@ -58,48 +59,47 @@ def read_page(kind: RecordKind, actor: Actor, request: HttpRequest, filters: Map
     if errors:
         raise misasked(errors)
     limit = whole(query, "limit", LIMIT, MOST)
-    return _cut(rows, request, order, descending, limit, kind)
+    rows, back, key = _from_the_cursor_on(rows, request, order, descending, kind)
+    writer = resource.writers[actor.is_partner]
+    found = writer.read(rows[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    if back:
+        found = found[::-1]
+    after, before = (bool(found), more) if back else (more, bool(found) and key is not None)
+    place = writer.key if order is BY_ID else -1
+    return Page(
+        found,
+        next=_link(request, found[-1][place], found[-1][writer.key], back=False) if after else None,
+        previous=_link(request, found[0][place], found[0][writer.key], back=True) if before else None,
+    )
 
 
-def _cut(
-    rows: "QuerySet[Any]", request: HttpRequest, order: Order, descending: bool, limit: int, kind: RecordKind
-) -> Page:
+def _from_the_cursor_on(
+    rows: "QuerySet[Any]", request: HttpRequest, order: Order, descending: bool, kind: RecordKind
+) -> "tuple[QuerySet[Any], bool, tuple[Any, int] | None]":
     back, key = _decode(request.GET.get("cursor"), order, kind)
     downwards = descending != back  # a page before is read backwards and turned round
     sign = "-" if downwards else ""
     if order is BY_ID:
         if key:
             rows = rows.filter(**{"pk__lt" if downwards else "pk__gt": key[1]})
-        rows = rows.order_by(f"{sign}pk")
-    else:
-        rows = rows.annotate(sort_key=sort_key(kind, order))
-        if key:
-            beyond = TupleLessThan if downwards else TupleGreaterThan
-            rows = rows.filter(beyond(Tuple(F("sort_key"), F("pk")), key))
-        rows = rows.order_by(f"{sign}sort_key", f"{sign}pk")
-    found = list(rows.prefetch_related(*kind.prefetch)[: limit + 1])
-    more, found = len(found) > limit, found[:limit]
-    if back:
-        found.reverse()
-    after, before = (bool(found), more) if back else (more, bool(found) and key is not None)
-    return Page(
-        tuple(found),
-        next=_link(request, order, found[-1], back=False) if after else None,
-        previous=_link(request, order, found[0], back=True) if before else None,
-    )
+        return rows.order_by(f"{sign}pk"), back, key
+    rows = rows.annotate(sort_key=sort_key(kind, order))
+    if key:
+        beyond = TupleLessThan if downwards else TupleGreaterThan
+        rows = rows.filter(beyond(Tuple(F("sort_key"), F("pk")), key))
+    return rows.order_by(f"{sign}sort_key", f"{sign}pk"), back, key
 
 
-def _link(request: HttpRequest, order: Order, record: Case, *, back: bool) -> str:
-    value = record.pk if order is BY_ID else getattr(record, "sort_key")  # noqa: B009
-    key = json.dumps([int(back), value, record.pk], default=lambda each: each.isoformat())
+def _link(request: HttpRequest, value: Any, pk: int, *, back: bool) -> str:
+    key = json.dumps([int(back), value, pk], default=lambda each: each.isoformat())
     return cursor_link(request, base64.urlsafe_b64encode(key.encode()).decode().rstrip("="))
 
 
 def cursor_link(request: HttpRequest, cursor: str) -> str:
     """The address of the same question from another place on."""
-    query = request.GET.copy()
-    query["cursor"] = cursor
-    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    query = urlencode({**request.GET.dict(), "cursor": cursor})
+    return f"{request.scheme}://{request.get_host()}{request.path}?{query}"
 
 
 def _decode(cursor: str | None, order: Order, kind: RecordKind) -> tuple[bool, tuple[Any, int] | None]:

@@ -1,7 +1,5 @@
 """What the API needs of one record kind, made once when the addresses are built."""
 
-from typing import Any
-
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.workflow.models import Case
@@ -26,7 +24,7 @@ class Resource:
         self.amendment = amending(kind)
         self.moves = {move.name: moving(kind, move) for move in kind.workflow.transitions}
 
-    def write(self, record: Case, actor: Actor) -> dict[str, Any]:
+    def write(self, record: Case, actor: Actor) -> str:
         """The record as JSON, as the actor may read it."""
         return self.writers[actor.is_partner].write(record, actor)
 
