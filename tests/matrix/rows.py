@@ -1,0 +1,136 @@
+"""The permission matrix: one declared row for every address; what each persona is answered is derived from it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.records.kind import RecordKind
+from oversight.kernel.workflow.definition import Transition
+from oversight.web.catalogue import KINDS
+
+READ = frozenset({"GET", "HEAD"})
+FORM = READ | {"POST"}
+POST = frozenset({"POST"})
+EVERY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+TRAIL = "trail.view"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What is declared of one address below a sponsor.
+
+    `reads` and `writes` are capabilities; none asks nothing. `own`: nobody but who made it finds it.
+    """
+
+    door: str
+    name: str
+    methods: frozenset[str]
+    kind: RecordKind | None = None
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    creates: bool = False
+    amends: bool = False
+    own: bool = False
+    sponsors: bool = False  # what the sponsor's staff put there is not a partner's to change
+    answers: dict[str, tuple[int, ...]]  # method → what is answered to who may
+
+    @property
+    def is_object(self) -> bool:
+        """Whether the address names a record."""
+        return self.kind is not None and self.name not in {
+            f"{self.kind.slug}-{page}" for page in ("list", "create", "views", "view", "export", "collection")
+        }
+
+    def may(self, actor: Actor, method: str) -> bool:
+        """Whether the role carries what the method asks, and its side has anything to fill in."""
+        asks = self.writes if method not in READ else self.reads
+        if (self.creates or self.amends) and (method not in READ or self.door != "api") and not self._fills(actor):
+            return False
+        if self.sponsors and actor.cdmo is not None:
+            return False
+        return all(actor.can(capability) for capability in asks)
+
+    def _fills(self, actor: Actor) -> bool:
+        flow = self.kind.workflow
+        if self.creates:
+            # A new CDMO would be out of the sight of whoever sees only some.
+            hidden = self.kind.model.CDMO_COLUMN == "id" and (actor.cdmo is not None or actor.grants is not None)
+            return bool(flow.partner_opens if actor.cdmo is not None else flow.opens) and not hidden
+        return any((flow.partner_editable if actor.cdmo is not None else flow.editable).values())
+
+
+def rows() -> dict[tuple[str, str], Row]:
+    """By door and name."""
+    found: dict[tuple[str, str], Row] = {}
+    for row in _declared():
+        assert (row.door, row.name) not in found, row
+        found[row.door, row.name] = row
+    return found
+
+
+def _declared() -> Iterator[Row]:
+    for door in ("workspace", "portal"):
+        home = (302,) if door == "workspace" else (200,)
+        yield Row(door=door, name="home", methods=READ, answers={"GET": home})
+        yield Row(door=door, name="exports", methods=READ, answers={"GET": (200,)})
+        yield Row(door=door, name="export", methods=READ, own=True, answers={"GET": (200,)})
+        yield Row(door=door, name="export-file", methods=READ, own=True, answers={"GET": (404,)})  # not ready yet
+        yield Row(door=door, name="audit-trail", methods=READ, reads=(TRAIL,), answers={"GET": (200,)})
+        yield Row(door=door, name="audit-trail-export", methods=POST, writes=(TRAIL,), answers={"POST": (302,)})
+        for kind in KINDS:
+            if door == "workspace" or kind.partner_sees is not None:
+                yield from _pages(door, kind)
+    for kind in KINDS:
+        yield from _endpoints(kind)
+
+
+def _pages(door: str, kind: RecordKind) -> Iterator[Row]:
+    def row(page: str, methods: frozenset[str], *writes: str, **more: object) -> Row:
+        reads = (f"{kind.capability}.view",)
+        given = {"reads": reads, "writes": (*reads, *writes), "answers": {"GET": (200,), "POST": (422,)}} | more
+        return Row(door=door, name=f"{kind.slug}-{page}", methods=methods, kind=kind, **given)
+
+    flow, side = kind.workflow, door == "portal"
+    yield row("list", READ)
+    if not side or flow.partner_opens:
+        verb = f"{kind.capability}.create"
+        yield row("create", FORM, verb, reads=(verb,), creates=True)
+    yield row("detail", READ)
+    if not side or flow.partner_editable:
+        verb = f"{kind.capability}.amend"
+        answers = {"GET": (200, 409), "POST": (422, 409)}
+        yield row("amend", FORM, verb, reads=(f"{kind.capability}.view", verb), amends=True, answers=answers)
+    yield row("history", READ, reads=(f"{kind.capability}.view", TRAIL))
+    yield row("views", POST)
+    yield row("view", POST, own=True)
+    yield row("export", POST, answers={"POST": (302,)})
+    yield row("comments", FORM, f"{kind.capability}.comment")
+    yield row("files", FORM, f"{kind.capability}.attach")
+    yield row("file", READ)
+    yield row("file-withdraw", POST, f"{kind.capability}.attach", sponsors=True)
+    for move in flow.transitions:
+        yield row(move.name, FORM, move.capability, reads=(move.capability,), answers=_move_answers(move))
+
+
+def _move_answers(move: Transition) -> dict[str, tuple[int, ...]]:
+    """Not now; or asked, and refused empty where something has to be said."""
+    said = 422 if move.requires or move.signed_as or not move.reason else 302
+    return {"GET": (200, 409), "POST": (said, 409, 422)}
+
+
+def _endpoints(kind: RecordKind) -> Iterator[Row]:
+    sees = (f"{kind.capability}.view",)
+
+    def row(page: str, methods: frozenset[str], answers: dict[str, tuple[int, ...]], *writes: str, **more: bool) -> Row:
+        reads = (*sees, TRAIL) if page == "history" else sees
+        return Row(
+            door="api", name=f"{kind.slug}-{page}", methods=methods, kind=kind, reads=reads, writes=(*sees, *writes),
+            answers=answers, **more,
+        )  # fmt: skip
+
+    yield row("collection", FORM, {"GET": (200,), "POST": (422,)}, f"{kind.capability}.create", creates=True)
+    changing = {"GET": (200,), "PATCH": (428,)}
+    yield row("record", READ | {"PATCH"}, changing, f"{kind.capability}.amend", amends=True)
+    yield row("history", READ, {"GET": (200,)})
+    for move in kind.workflow.transitions:
+        yield row(move.name, POST, {"POST": (428,)}, move.capability)

@@ -1,0 +1,211 @@
+"""Every address × every persona × every method: answered as declared, and a refusal leaves nothing."""
+
+import html
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from oversight.kernel.access.scope import scope
+from oversight.kernel.access.tenancy import TenantRow
+from oversight.kernel.files.attaching import attach
+from oversight.kernel.records.exports import ask_for
+from oversight.kernel.records.saved import save_view
+from oversight.kernel.trail.audited import audited
+from oversight.web.catalogue import KINDS
+from tests.cast import World, system
+from tests.contract.specimens import EACH_KIND
+
+from .inventory import Route, routes
+from .personas import Persona, people, programs
+from .rows import EVERY, READ, Row, rows
+
+BUDGET = 0.015  # seconds a cell
+# Outside a sponsor: method → (who has no session, who has one); what is not named here answers 405.
+LOGIN = dict.fromkeys(EVERY, (302, (405,)))  # who has no session is asked to sign in, whatever it wanted
+PUBLIC = {
+    "chooser": LOGIN | {"GET": (302, (200, 302)), "HEAD": (302, (200, 302)), "POST": (302, (404,))},
+    "healthz": {"GET": (200, (200,)), "HEAD": (200, (200,))},
+    "account_login": dict.fromkeys(EVERY, (405, (302,)))  # whoever is in has no business there
+    | {"GET": (200, (302,)), "HEAD": (200, (302,)), "POST": (422, (302,))}
+    | {"PUT": (422, (302,)), "OPTIONS": (200, (302,))},  # allauth takes a PUT for a POST
+    "account_logout": {"GET": (302, (200,)), "HEAD": (302, (200,)), "POST": (302, (302,)), "OPTIONS": (200, (200,))},
+    "api-schema": {"GET": (200, (200,)), "HEAD": (200, (200,))},
+    "api-reference": {"GET": (200, (200,)), "HEAD": (200, (200,))},
+    "inbox": LOGIN | {"GET": (302, (200,)), "HEAD": (302, (200,))},
+    "api/": dict.fromkeys(EVERY, (404, (404,))),  # the rest of the API's room
+}
+CANARIES = {
+    "own": ("Lyra Basel", "Lyra Biologics: notes canary", "Lyra's excursion", "Lyra's quality desk", "Lyra's task"),
+    "sibling": ("Orion Fill", "Orion Graz", "Orion's excursion", "Orion's quality desk", "Orion's task"),
+    "foreign": ("Rival's Basel", "Rival: notes canary", "Rival's excursion", "Rival's quality desk", "Rival's task"),
+}
+
+
+@dataclass
+class Keys:
+    """What stands behind the keys of an address, by slug and by whose it is."""
+
+    records: dict[str, dict[str, int]] = field(default_factory=dict)
+    files: dict[str, dict[str, int]] = field(default_factory=dict)
+    views: dict[str, int] = field(default_factory=dict)
+    export: int = 0
+
+    def of(self, route: Route, row: Row, whose: str) -> dict[str, object]:
+        values: dict[str, object] = {"sponsor": "acme"}
+        if row.kind is None:
+            return values | {"pk": self.export}
+        slug = row.kind.slug
+        values["pk"] = self.views[slug] if row.own else self.records[slug][whose]
+        return values | ({"file": self.files[slug][whose]} if "file" in route.keys else {})
+
+
+@pytest.fixture
+def keys(world: World) -> Keys:
+    """Of each kind a record of Lyra's, of Orion's and of Rival's, each with a shared file; Nina's views and export."""
+    made = Keys()
+    for kind, specimen in EACH_KIND:
+        made.records[kind.slug], made.files[kind.slug] = {}, {}
+        for whose, by in (("own", world.nina), ("sibling", world.nina), ("foreign", world.riva)):
+            record = getattr(specimen, whose)(world)
+            upload = SimpleUploadedFile("note.txt", f"{kind.slug} {whose}".encode())
+            with scope(by):
+                file = attach(record, upload=upload, by=by, shared=kind.partner_sees is not None)
+            made.records[kind.slug][whose], made.files[kind.slug][whose] = record.pk, file.pk
+        with scope(world.nina):
+            made.views[kind.slug] = save_view(kind, by=world.nina, name="Mine", state="").pk
+    with scope(world.nina):
+        made.export = ask_for(KINDS[0].slug, by=world.nina, query="", excel=False).pk
+    return made
+
+
+def expected(row: Row, persona: Persona, method: str, whose: str) -> tuple[int, ...]:
+    """From the declarations alone."""
+    actor = persona.actor
+    if actor is None or (row.door != "api" and (row.door == "portal") != actor.is_partner):
+        return (persona.status,)
+    if method not in row.methods:
+        return (405,)
+    if row.door == "api" and actor.is_partner and row.kind and row.kind.partner_sees is None:
+        return (404,)
+    if row.own and actor.name != "Nina Berg":
+        return (404,)
+    if row.is_object and not row.own and whose not in persona.sees:
+        return (404,)
+    if not row.may(actor, method) or (method not in READ and not persona.writes):
+        return (403,)
+    return row.answers["GET" if method == "HEAD" else method]
+
+
+def ask(persona: Persona, method: str, address: str) -> HttpResponse:
+    client = Client(raise_request_exception=False)
+    client.cookies.load(persona.cookies)
+    headers = {"Authorization": f"Bearer {persona.key}"} if persona.key else {}
+    if address.startswith("/api/"):
+        return client.generic(method, address, "{}", content_type="application/json", headers=headers)
+    return client.generic(method, address, "", content_type="application/x-www-form-urlencoded", headers=headers)
+
+
+def leaks(persona: Persona, response: HttpResponse) -> list[str]:
+    """Words of records that the persona does not see, in what it was answered."""
+    said = html.unescape(f"{response.content.decode(errors='replace')} {dict(response.headers)}")
+    return [word for whose, words in CANARIES.items() if whose not in persona.sees for word in words if word in said]
+
+
+def traces(world: World) -> list[int]:
+    """How many rows every table of both sponsors has, and every history."""
+    tables = [each.history for each in audited()]
+    tables += [model._meta.db_table for model in apps.get_models() if issubclass(model, TenantRow)]
+    sql = " UNION ALL ".join(f"SELECT count(*) FROM {table}" for table in tables)
+    counts = []
+    for sponsor in (world.acme, world.rival):
+        with scope(system(sponsor)), connection.cursor() as cursor:
+            cursor.execute(sql)
+            counts += [count for (count,) in cursor.fetchall()]
+    return counts
+
+
+def cells(row: Row, personas: list[Persona], turn: int) -> Iterator[tuple[Persona, str, str]]:
+    """Every persona with every method that is taken, on each record, and with the others in turn."""
+    wrong = [method for method in EVERY if method not in row.methods]
+    for number, persona in enumerate(personas):
+        yield persona, wrong[(turn + number) % len(wrong)], "own"
+        for method in sorted(row.methods - {"HEAD"}):
+            yield persona, method, "own"
+            if row.is_object and not row.own and persona.actor is not None:
+                yield persona, method, "sibling"
+        if "GET" in row.methods and number % 5 == turn % 5:
+            yield persona, "HEAD", "own"
+        if row.is_object and not row.own and persona.actor is not None:
+            yield persona, "POST" if "POST" in row.methods else "GET", "foreign"
+
+
+def walk(world: World, keys: Keys, door: str, personas: list[Persona]) -> None:
+    declared, wrong, walked, began = rows(), [], 0, time.process_time()
+    for turn, route in enumerate(each for each in routes() if each.door == door):
+        row = declared[route.door, route.name]
+        before = traces(world)
+        for persona, method, whose in cells(row, personas, turn):
+            due = expected(row, persona, method, whose)
+            address = route.address(**keys.of(route, row, whose))
+            walked += 1
+            if min(due) < 400 or 422 in due:  # may succeed: what it does is undone
+                with transaction.atomic():
+                    response = ask(persona, method, address)
+                    transaction.set_rollback(True)
+            else:
+                response = ask(persona, method, address)
+            if found := leaks(persona, response):
+                wrong.append(f"{persona.name}: {method} {address} ({whose}) tells of {found}")
+            if (status := response.status_code) not in due:
+                wrong.append(f"{persona.name}: {method} {address} ({whose}) → {status}, not {due}")
+        if traces(world) != before:
+            wrong.append(f"{route.template}: a refusal left something")
+    took = (time.process_time() - began) / walked
+    print(f"\n{door}: {walked} cells, {took * 1000:.1f} ms of work each, {len(wrong)} wrong")
+    assert not wrong, "\n".join(wrong[:60])
+    assert took < BUDGET
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    found = {(route.door, route.name) for route in routes()}
+    assert {key for key in found if key[0]} == set(rows())
+    assert {name for door, name in found if not door} == set(PUBLIC)
+    assert len(routes()) == len(found), "two addresses bear one name"
+
+
+@pytest.mark.parametrize("door", ["workspace", "portal"])
+def test_people_are_answered_as_declared(world: World, keys: Keys, door: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("CRITICAL", "django.request")
+    walk(world, keys, door, people(world))
+
+
+def test_programs_are_answered_as_declared(world: World, keys: Keys, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("CRITICAL", "django.request")
+    sessions = [each for each in people(world) if each.name in ("anonymous", "nina")]
+    walk(world, keys, "api", programs(world, sessions))
+
+
+def test_outside_a_sponsor_everybody_is_answered_as_declared(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("CRITICAL", "django.request")
+    wrong, everybody = [], people(world)
+    for route in routes():
+        if route.door:
+            continue
+        for persona in everybody:
+            known = bool(persona.cookies) and persona.status != 302
+            for method in EVERY:
+                alone, signed_in = PUBLIC[route.name].get(method, (405, (405,)))
+                due = signed_in if known else (alone,)
+                with transaction.atomic():
+                    status = ask(persona, method, route.address()).status_code
+                    transaction.set_rollback(True)
+                if status not in due:
+                    wrong.append(f"{persona.name}: {method} /{route.template} → {status}, not {due}")
+    assert not wrong, "\n".join(wrong)
