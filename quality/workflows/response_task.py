@@ -13,6 +13,7 @@ RESPONSE_TASK_WORKFLOW = Workflow(
     name="response_task",
     model=ResponseTask,
     initial=Status.OPEN,
+    part_of="deviation",
     opens=frozenset({"deviation", "title", "side"}),
     editable={Status.OPEN: frozenset({"title"})},
     begin=service.begin,

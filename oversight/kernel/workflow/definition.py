@@ -12,6 +12,7 @@ from .refusals import Refused
 Guard = Callable[..., None]  # (record, actor); raises Refused with a sentence the person can act on
 Stamp = Callable[..., None]  # (record, actor): sets what the move itself says, before the record is saved
 Effect = Callable[..., None]  # (record, actor, reason): what else happens in the same transaction
+Amended = Callable[..., None]  # (record, actor, columns): the same, after an amendment of these columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +71,12 @@ class Workflow:
     partner_opens: frozenset[str] = frozenset()
     partner_editable: Mapping[str, frozenset[str]] = field(default_factory=dict)
     amend_guards: tuple[Guard, ...] = ()
+    # The foreign key to the record that counts these and may end them. It is locked before each of them, so that who
+    # writes the whole and who writes a part wait for each other, always in this order.
+    part_of: str = ""
     begin: Stamp | None = None  # fills what a new record takes from its actor
     begun: Effect | None = None
-    amended: Effect | None = None
+    amended: Amended | None = None
 
     def __post_init__(self) -> None:
         states, known = set(self.states), {each.name for each in self.model._meta.concrete_fields}

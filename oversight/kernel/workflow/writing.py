@@ -30,6 +30,8 @@ def open_record(
     """
     record = workflow.model(tenant_id=by.tenant, status=workflow.initial)
     _fill(record, values, allowed=workflow.openable(by))
+    if workflow.part_of:
+        _hold_whole(workflow, record, by)
     if workflow.begin:
         workflow.begin(record, by)
     record.full_clean(exclude={"number"})
@@ -52,14 +54,15 @@ def amend_record(
     before = _values(record)
     _fill(record, values, allowed=workflow.amendable(record, by))
     record.full_clean(exclude={"number"})
-    if _values(record) == before:
+    columns = frozenset(name for name, value in _values(record).items() if value != before[name])
+    if not columns:
         raise Unchanged
     if is_blank(reason):
         raise ValidationError({"reason": NO_REASON})
     with _translated(workflow, by), change(by=by, reason=reason.strip()):
         record.save()
         if workflow.amended:
-            workflow.amended(record, by, reason)
+            workflow.amended(record, by, columns)
         publish(f"{workflow.name}.amended", record=record, by=by, status=record.status)
     return record
 
@@ -119,12 +122,25 @@ def demand_amendable(workflow: Workflow, record: Case, by: Actor) -> None:
 
 
 def _locked(workflow: Workflow, pk: int, by: Actor, version: int | None, *, capability: str = "") -> Case:
-    record = cast(Case, workflow.model.objects.visible_to(by).select_for_update(of=("self",)).get(pk=pk))
+    rows = workflow.model.objects.visible_to(by)
+    if workflow.part_of:
+        _hold_whole(workflow, rows.get(pk=pk), by)
+    record = cast(Case, rows.select_for_update(of=("self",)).get(pk=pk))
     if capability and not by.can(capability):
         raise NotAllowed(capability)
     if version is not None and record.version != version:
         raise Stale(record)
     return record
+
+
+def _hold_whole(workflow: Workflow, record: Case, by: Actor) -> None:
+    """Lock what the record is part of, and look at it as it stands then; out of sight, it is no part of it."""
+    whole = cast(Any, workflow.model._meta.get_field(workflow.part_of))
+    key = getattr(record, whole.attname)
+    # No key is changed, so that nobody has to wait who only refers to it.
+    held = whole.related_model.objects.visible_to(by).select_for_update(of=("self",), no_key=True).filter(pk=key)
+    if (found := held.first()) is not None:
+        setattr(record, whole.name, found)
 
 
 def _refuse_gaps(move: Transition, record: Case, values: Mapping[str, Any], reason: str, proof: Proof | None) -> None:
