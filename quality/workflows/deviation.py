@@ -124,7 +124,6 @@ DEVIATION_WORKFLOW = Workflow(
             sources=frozenset({Status.ACCEPTED}),
             target=Status.CLOSED,
             capability="deviation.close",
-            requires=("root_cause", "root_cause_category"),
             guards=(closed_by_a_second_person, contained, no_open_task),
             stamp=service.close,
             effect=service.over,

@@ -155,6 +155,15 @@ def test_who_sent_the_root_cause_neither_accepts_nor_closes(world: World, watch:
     assert unmet(event, "close", world.nina)[0] == "You sent the root cause: somebody else has to close it."
 
 
+def test_who_closes_does_not_rewrite_what_was_accepted(world: World, watch: Watch) -> None:
+    event = accepted(world, by=world.connie)
+    contain(event, by=world.paul)
+    with pytest.raises(ValidationError) as refusal:
+        act(event, "close", by=world.nina, reason="Reviewed", password=PASSWORD, root_cause="Chance")
+    assert problems(refusal) == {"root_cause": ["You cannot set this."]}
+    assert (now(event, world.nina).status, now(event, world.nina).root_cause) == ("ACCEPTED", CAUSE["root_cause"])
+
+
 def test_it_is_not_closed_before_it_is_contained(world: World, watch: Watch) -> None:
     event = accepted(world, by=world.connie)
     for tick in ("stop-production", "assemble-team", "document-findings"):
