@@ -7,7 +7,8 @@ from typing import cast
 from django.utils import timezone
 
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.clocks.services import answer, restart_with, start, stop, stop_all
+from oversight.kernel.clocks.models import Status
+from oversight.kernel.clocks.services import answer, clocks_of, restart_with, start, stop, stop_all
 from quality.models import Deviation
 from quality.models.deviation import NOBODY
 
@@ -40,16 +41,32 @@ def begun(record: Deviation, actor: Actor, reason: str) -> None:
 
 def amended(record: Deviation, actor: Actor, reason: str) -> None:
     """Corrected times move the clocks, another class or type calls for another notice or response."""
-    for severity, rule in NOTICE.items():
-        if severity == record.severity:
-            start(record, rule, from_=record.aware_at, by=actor, answered_at=record.notified_at)
-            restart_with(record, rule.name, from_=record.aware_at, answered_at=record.notified_at)
-        else:
+    clocks = {clock.name: clock for clock in reversed(clocks_of(record, actor))}
+    due = NOTICE[Deviation.Severity(record.severity)]
+    for rule in NOTICE.values():
+        if rule != due:
             stop(record, rule.name)
+    notice = clocks.get(due.name)
+    if notice is None or notice.status == Status.STOPPED:
+        start(record, due, from_=record.aware_at, by=actor, answered_at=record.notified_at)
+    elif (notice.started_at, notice.answered_at) != (record.aware_at, record.notified_at):
+        restart_with(record, due.name, from_=record.aware_at, answered_at=record.notified_at)
     contained = max(record.contained_at, record.aware_at) if record.contained_at else None
-    restart_with(record, CONTAINMENT.name, from_=record.aware_at, answered_at=contained)
-    restart_with(record, INVESTIGATION.name, from_=record.aware_at)
-    tasks.plan(record, actor)
+    for rule, answered in ((CONTAINMENT, contained), (INVESTIGATION, None)):
+        if (clock := clocks.get(rule.name)) and clock.started_at != record.aware_at:
+            restart_with(record, rule.name, from_=record.aware_at, answered_at=answered)
+    acceptance = clocks.get(ACCEPTANCE.name)
+    if record.notified_at and acceptance and acceptance.is_open and acceptance.started_at != record.notified_at:
+        restart_with(record, ACCEPTANCE.name, from_=record.notified_at)
+    # Only then: what somebody declared not needed does not come back with every amendment.
+    if _event_type_before(record) != record.event_type:
+        tasks.plan(record, actor)
+
+
+def _event_type_before(record: Deviation) -> str:
+    """What it was before this amendment, whose version is the newest."""
+    versions = record.history.filter(id=record.pk).order_by("-history_id")
+    return str(versions.values_list("event_type", flat=True)[1])
 
 
 def accept_report(record: Deviation, actor: Actor) -> None:

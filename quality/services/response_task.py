@@ -40,16 +40,18 @@ def end_all(deviation: Deviation, actor: Actor) -> None:
 
 
 def count(deviation: Deviation) -> None:
-    """Note on the deviation how many of its tasks are open, recounted from the tasks."""
+    """Note on the deviation how many of its tasks are open; who counts second waits and sees what the first did."""
+    Deviation.objects.select_for_update(no_key=True).get(pk=deviation.pk)
     deviation.open_tasks = deviation.tasks.filter(status=Status.OPEN).count()
     Deviation.objects.filter(pk=deviation.pk).update(open_tasks=deviation.open_tasks)
 
 
 def begin(record: ResponseTask, actor: Actor) -> None:
-    """A task belongs to the CDMO of its deviation."""
+    """A task belongs to the CDMO of its deviation, which nobody closes while the task is put on file."""
     if record.deviation_id:
-        found = Deviation.objects.visible_to(actor).filter(pk=record.deviation_id).first()
-        record.cdmo_id = found and found.cdmo_id
+        rows = Deviation.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
+        if found := rows.filter(pk=record.deviation_id).first():
+            record.deviation, record.cdmo_id = found, found.cdmo_id
 
 
 def begun(record: ResponseTask, actor: Actor, reason: str) -> None:
