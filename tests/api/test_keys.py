@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from oversight.kernel.access.entrance import digest_of
@@ -210,3 +211,13 @@ def test_a_person_with_several_memberships_is_asked_which(world: World) -> None:
     )
     key = _command(email="paul@example.com", sponsor="acme", org="Orion Fill GmbH").strip()
     assert [each["name"] for each in Caller(world.paul, key=key).get("cdmos/").json()["results"]] == ["Orion Fill"]
+
+
+def test_a_key_cannot_stand_for_a_membership_of_another_sponsor(world: World) -> None:
+    """Also one without a CDMO: a key with an empty column would be looked at by nobody."""
+    key = {"cdmo_id": None, "name": "Stray", "digest": "0" * 64, "prefix": "ovs_000000", "writes": True}
+    with change(by=system(world.acme), reason="Tried"):
+        ApiKey.objects.create(membership_id=world.riva.membership, expires_at=datetime(2027, 1, 1, tzinfo=UTC), **key)
+        with pytest.raises(IntegrityError, match="_own_tenant"):
+            raw("SET CONSTRAINTS ALL IMMEDIATE")
+        transaction.set_rollback(True)

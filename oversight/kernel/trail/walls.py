@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from typing import Any, cast
 
 from django.apps import apps
 from django.db.backends.utils import CursorWrapper
@@ -59,28 +60,33 @@ def around(each: Audited, table: str) -> str:
 
 
 def same_tenant(model: type[Model], table: str, columns: Sequence[str], tables: Tables) -> Iterator[tuple[str, str]]:
-    """Composite foreign keys, by name: references are checked past row-level security, so the key has the tenant."""
+    """Composite foreign keys, by name: references are checked past row-level security, so the key has the tenant.
+
+    Between rows of a pair the CDMO is in the key, too. Where a row may be without one, that key is not looked at, and
+    a second one holds it to the tenant.
+    """
     for field in model._meta.concrete_fields:
         parent, column = field.related_model, str(field.column)
         if column not in columns or not (isinstance(parent, type) and issubclass(parent, TenantRow)):
             continue
         if parent._meta.db_table not in tables:
             continue
-        shared = ["tenant_id"]
-        if getattr(model, "CDMO_COLUMN", None) == parent.CDMO_COLUMN == "cdmo_id" and column != "cdmo_id":
-            shared.append("cdmo_id")
-        name = f"{table[:35]}_{column[:18]}_tenant"
-        yield (
-            name,
-            statements.SAME_TENANT.format(
-                name=name,
-                table=table,
-                columns=names([*shared, column]),
-                parent=parent._meta.db_table,
-                parent_columns=names([*shared, "id"]),
-                index=f"{parent._meta.db_table[:45]}_{'pair' if len(shared) > 1 else 'tenant'}_key",
-            ),
-        )
+        name = f"{table[:35]}_{column[:18]}"
+        pair = getattr(model, "CDMO_COLUMN", None) == parent.CDMO_COLUMN == "cdmo_id" and column != "cdmo_id"
+        yield _key(f"{name}_tenant", table, column, parent, ["tenant_id", "cdmo_id"] if pair else ["tenant_id"])
+        if pair and cast(Any, model._meta.get_field("cdmo_id")).null:
+            yield _key(f"{name}_own_tenant", table, column, parent, ["tenant_id"])
+
+
+def _key(name: str, table: str, column: str, parent: type[TenantRow], shared: list[str]) -> tuple[str, str]:
+    return name, statements.SAME_TENANT.format(
+        name=name,
+        table=table,
+        columns=names([*shared, column]),
+        parent=parent._meta.db_table,
+        parent_columns=names([*shared, "id"]),
+        index=f"{parent._meta.db_table[:45]}_{'pair' if len(shared) > 1 else 'tenant'}_key",
+    )
 
 
 def install(cursor: CursorWrapper) -> None:
