@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cdmos.models import CDMO, Site
 from oversight.kernel.access.tenancy import Shape
-from oversight.kernel.clocks.models import Due
+from oversight.kernel.clocks.models import YEARS, Due
 from oversight.kernel.numbering import Pattern
 from oversight.kernel.records.ordering import undated_last
 from oversight.kernel.workflow.models import Case, number_once, status_among
@@ -19,6 +19,7 @@ from oversight.kernel.workflow.models import Case, number_once, status_among
 WHYS = 5
 OUT_OF_USE = "VOID"  # the status of a CDMO or site that can be chosen no more
 IN_THE_FUTURE = "This lies in the future. Enter when it happened."
+TOO_LONG_AGO = "This is too long ago. Check the year."
 AWARE_FIRST = "Nobody can become aware of it before it occurred."
 NOTIFIED_FIRST = "The sponsor cannot be notified before somebody became aware of it."
 OPERATOR_ALONE = "People alone are no root cause: name a second cause, or say why there is none."
@@ -218,6 +219,7 @@ class Deviation(Due, Case):
         now = timezone.now()
         told = {name: getattr(self, name) for name in ("occurred_at", "aware_at", "notified_at", *self.CONTAINMENT)}
         problems = {name: IN_THE_FUTURE for name, moment in told.items() if moment and moment > now}
+        problems |= {name: TOO_LONG_AGO for name, moment in told.items() if moment and moment.year < YEARS[0]}
         for name, after, sentence in (
             ("aware_at", "occurred_at", AWARE_FIRST),
             ("notified_at", "aware_at", NOTIFIED_FIRST),

@@ -10,6 +10,7 @@ from oversight.kernel.workflow.models import Case
 
 from .forms import RecordForm
 from .kind import RecordKind
+from .moments import to_the_minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def merge(kind: RecordKind, typed: RecordForm, data: QueryDict, present: Case) -
         if now == before:
             continue
         if mine == before:
-            _put(merged, name, now)
+            _put(merged, name, typed.fields[name].prepare_value(getattr(present, column)))
         elif mine != now:
             clashes.append(kind.label_of(name))
     merged["version"] = str(present.version)
@@ -43,7 +44,7 @@ def merge(kind: RecordKind, typed: RecordForm, data: QueryDict, present: Case) -
 
 
 def _stored(kind: RecordKind, name: str, value: Any) -> Any:
-    return kind.field(name).get_prep_value(value.pk if isinstance(value, Model) else value)
+    return to_the_minute(kind.field(name).get_prep_value(value.pk if isinstance(value, Model) else value))
 
 
 def _put(data: QueryDict, name: str, value: Any) -> None:

@@ -1,6 +1,7 @@
 """The form of a record: fields from the model, choices from what the actor sees, errors in words."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -16,7 +17,7 @@ from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import NO_REASON, NO_REASON_TO_MOVE, is_blank
 
 from .kind import Flags, RecordKind, flatten
-from .moments import MomentField
+from .moments import MomentField, to_the_minute
 
 
 class ReasonedForm(forms.Form):
@@ -50,7 +51,12 @@ class ReasonedForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """What was typed, by model field; without the fields that were refused."""
-        return {name: self.cleaned_data[name] for name in self.record_fields if name in self.cleaned_data}
+        return {name: self._exact(name) for name in self.record_fields if name in self.cleaned_data}
+
+    def _exact(self, name: str) -> Any:
+        """A form shows minutes: a time that stands as it was shown keeps its seconds, which nobody changed."""
+        typed, stored = self.cleaned_data[name], getattr(self.record, name, None)
+        return stored if isinstance(typed, datetime) and typed == to_the_minute(stored) else typed
 
     @property
     def refused(self) -> set[str]:

@@ -10,6 +10,11 @@ from django.core.exceptions import ValidationError
 TYPED = "%Y-%m-%dT%H:%M"
 
 
+def to_the_minute(moment: Any) -> Any:
+    """A time as far as a form shows it; anything else as it is."""
+    return moment.replace(second=0, microsecond=0) if isinstance(moment, datetime) else moment
+
+
 class MomentField(forms.DateTimeField):
     """`2026-03-29T14:05`, read in `zone`; a time that the clocks skipped there is refused."""
 
@@ -32,8 +37,12 @@ class MomentField(forms.DateTimeField):
                 naive = datetime.strptime(text, pattern)  # noqa: DTZ007  the zone is added below
             except ValueError:
                 continue
-            moment = naive.replace(tzinfo=self.zone).astimezone(UTC)
-            if moment.astimezone(self.zone).replace(tzinfo=None) != naive:
+            try:
+                moment = naive.replace(tzinfo=self.zone).astimezone(UTC)
+                there_and_back = moment.astimezone(self.zone).replace(tzinfo=None)
+            except OverflowError:
+                raise ValidationError("This time is too far away. Check the year.") from None
+            if there_and_back != naive:
                 raise ValidationError("The clocks skip this time in your zone. Enter the hour after.")
             return moment
         raise ValidationError("Enter a date and a time, such as 2026-03-14 09:30.")

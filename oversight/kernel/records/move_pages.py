@@ -73,11 +73,10 @@ class MovePages(KindPages):
         if not form.is_valid():
             return self._ask(request, form, record, status=422)
         told = form.cleaned_data
-        values = {name: told[name] for name in form.record_fields}
         seen, reason = told["version"], told.get("reason", "")
         try:
             make(
-                self.kind, record.pk, transition.name, by=actor, version=seen, values=values, reason=reason,
+                self.kind, record.pk, transition.name, by=actor, version=seen, values=form.values, reason=reason,
                 proof=form.proof,
             )  # fmt: skip
         except Stale as stale:
