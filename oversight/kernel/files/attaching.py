@@ -124,7 +124,7 @@ def withdraw(attachment: Attachment, *, by: Actor, reason: str) -> Attachment:
         raise NotAllowed("withdraw a file of the other side")
     if not row.active:
         raise Refused(f"“{row.name}” was withdrawn already.")
-    if is_blank(reason):
+    if is_blank(reason := reason.replace("\0", "")):
         raise ValidationError({"reason": NO_REASON_TO_MOVE})
     row.status = Attachment.Status.VOID
     with change(by=by, reason=reason):

@@ -130,9 +130,9 @@ def test_what_the_scanner_says_decides(store, world: World, settings) -> None:
 def test_a_file_is_withdrawn_for_a_reason_and_stays_on_record(world: World) -> None:
     row = put(world.paul, world.lyra, "wrong.pdf")
     with scope(world.nina), pytest.raises(ValidationError, match="Say why"):
-        withdraw(row, by=world.nina, reason=" \u200b ")
+        withdraw(row, by=world.nina, reason=" \u200b\0 ")
     with scope(world.nina):
-        withdraw(row, by=world.nina, reason="It speaks of another sponsor's batch")
+        withdraw(row, by=world.nina, reason="It speaks of another\0 sponsor's batch")
         with pytest.raises(Refused, match=r"“wrong\.pdf” was withdrawn already\."):
             withdraw(row, by=world.nina, reason="Again")
         (seen,) = files_of(world.lyra, world.nina)
