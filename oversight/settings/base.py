@@ -185,6 +185,7 @@ SPECTACULAR_SETTINGS = {
     "APPEND_COMPONENTS": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
     "COMPONENT_SPLIT_PATCH": False,  # the reason is required there, too
     "ENFORCE_NON_BLANK_FIELDS": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # the codes are listed already
     "POSTPROCESSING_HOOKS": [],  # choices stay where they are: enums of two kinds would fight for one name
 }
 

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from cdmos.models import Site
 from oversight.kernel.access.scope import scope
+from oversight.kernel.trail.change import change
 from oversight.kernel.workflow.refusals import NotAllowed, Refused
 from quality.models import ResponseTask
 from tests.cast import World
@@ -117,3 +119,50 @@ def test_corrected_times_move_the_clocks(world: World, watch: Watch) -> None:
     found = clocks(event, world.nina)
     assert found["containment"][2] == datetime(2026, 1, 14, 13, 50, tzinfo=UTC)
     assert found["notice-critical"] == ("CDMO", "ANSWERED", datetime(2026, 1, 15, 12, 50, tzinfo=UTC))
+
+
+def test_what_was_declared_not_needed_does_not_come_back(world: World, watch: Watch) -> None:
+    event = report(world.paul, world.lyra_site)
+    act(_task(event, world, "authority-notification"), "not-needed", by=world.nina, reason="No patient is concerned")
+    change_it(event, by=world.paul, title="Pressure excursion on column 2", reason="The column was named wrongly")
+    assert tasks(event, world.nina) == [
+        ("Halt further processing", "CDMO", "OPEN"),
+        ("Assess notification of health authorities", "SPONSOR", "NOT_NEEDED"),
+    ]
+    assert now(event, world.nina).open_tasks == 1
+
+
+def test_a_corrected_notification_moves_the_clock_of_acceptance(world: World, watch: Watch) -> None:
+    event = report(world.paul, world.lyra_site)
+    assert clocks(event, world.nina)["report-acceptance"][2] == datetime(2026, 1, 15, 16, 0, tzinfo=UTC)
+    watch.say(16, 9)
+    told = datetime(2026, 1, 15, 8, 0, tzinfo=UTC)
+    change_it(event, by=world.paul, notified_at=told, reason="The mail was sent the day after")
+    assert clocks(event, world.nina)["report-acceptance"] == (
+        "SPONSOR", "RUNNING", datetime(2026, 1, 16, 16, 0, tzinfo=UTC),
+    )  # fmt: skip
+    act(event, "accept-report", by=world.nina)
+    change_it(event, by=world.nina, notified_at=watch.at, reason="The mail was found in the spam of that day")
+    assert clocks(event, world.nina)["report-acceptance"][1] == "ANSWERED"
+
+
+def test_what_was_not_notified_after_all_is_due_again(world: World, watch: Watch) -> None:
+    event = report(world.nina, world.lyra_site, world.lyra)
+    assert clocks(event, world.nina)["notice-major"][1] == "ANSWERED"
+    change_it(event, by=world.nina, notified_at=None, reason="It was another deviation's mail")
+    assert clocks(event, world.nina)["notice-major"] == (
+        "CDMO", "RUNNING", datetime(2026, 1, 16, 13, 6, tzinfo=UTC),
+    )  # fmt: skip
+
+
+def test_another_site_has_another_calendar(world: World, watch: Watch) -> None:
+    watch.say(16, 9)  # a Friday
+    event = report(world.paul, world.lyra_site)
+    with change(by=world.nina):
+        cairo = Site.objects.create(
+            cdmo=world.lyra, name="Lyra Cairo", city="Cairo", country="EG", time_zone="Africa/Cairo",
+            working_week="SUN_THU",
+        )  # fmt: skip
+    change_it(event, by=world.paul, site=cairo, reason="It was reported for the wrong site")
+    assess = clocks(_task(event, world, "authority-notification"), world.nina)
+    assert assess == {"authority-notification": ("SPONSOR", "RUNNING", datetime(2026, 1, 20, 15, 0, tzinfo=UTC))}

@@ -38,7 +38,7 @@ class Rule:
     limit: int
     unit: Unit
     side: Side
-    cites: str = "Default of Oversight"
+    cites: str = "The default of Oversight"
     escalates_to: str = ""
 
 

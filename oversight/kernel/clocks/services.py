@@ -21,7 +21,7 @@ from .calendar import Unit
 from .models import OPEN, Clock, DefaultLimit, Due, Status
 from .rules import PORTS, Limit, Rule
 
-SPONSORS_DEFAULT = "Default of the sponsor"
+SPONSORS_DEFAULT = "The default of the sponsor"
 BEFORE_START = "This is before the clock started."
 OUT_OF_ORDER = "This is before what the clock did last."
 

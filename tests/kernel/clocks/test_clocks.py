@@ -67,7 +67,7 @@ def test_paul_starts_a_clock_that_keeps_all_that_it_was_computed_from(
         "SPONSOR",
         3,
         "WORKING_DAYS",
-        "Default of Oversight",
+        "The default of Oversight",
         "Europe/Zurich",
         "RUNNING",
     )

@@ -30,11 +30,11 @@ def tighten(world: World) -> DefaultLimit:
 
 def test_what_a_sponsor_set_holds_for_its_partners_and_for_no_other_sponsor(world: World, ticket: Ticket) -> None:
     with scope(world.paul):
-        assert limit_for(NOTIFY, on=ticket) == Limit(24, Unit.HOURS, "Default of Oversight", "the quality board")
+        assert limit_for(NOTIFY, on=ticket) == Limit(24, Unit.HOURS, "The default of Oversight", "the quality board")
     own = tighten(world)
     for actor in (world.nina, world.paul, world.olga, world.connie):
         with scope(actor):
-            assert limit_for(NOTIFY, on=ticket) == Limit(8, Unit.HOURS, "Default of the sponsor", "the quality board")
+            assert limit_for(NOTIFY, on=ticket) == Limit(8, Unit.HOURS, "The default of the sponsor", "the quality board")
     for actor in (world.riva, world.petra):
         with scope(actor):
             assert limit_for(NOTIFY, on=ticket).limit == 24
