@@ -7,8 +7,7 @@ from typing import cast
 from django.utils import timezone
 
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.clocks.models import Status
-from oversight.kernel.clocks.services import answer, clocks_of, restart_with, start, stop, stop_all
+from oversight.kernel.clocks.services import answer, restart_with, start, stop, stop_all
 from quality.models import Deviation
 from quality.models.deviation import NOBODY
 
@@ -39,34 +38,35 @@ def begun(record: Deviation, actor: Actor, reason: str) -> None:
     tasks.plan(record, actor)
 
 
-def amended(record: Deviation, actor: Actor, reason: str) -> None:
+def amended(record: Deviation, actor: Actor, columns: frozenset[str]) -> None:
     """Corrected times move the clocks, another class or type calls for another notice or response."""
-    clocks = {clock.name: clock for clock in reversed(clocks_of(record, actor))}
-    due = NOTICE[Deviation.Severity(record.severity)]
-    for rule in NOTICE.values():
-        if rule != due:
-            stop(record, rule.name)
-    notice = clocks.get(due.name)
-    if notice is None or notice.status == Status.STOPPED:
-        start(record, due, from_=record.aware_at, by=actor, answered_at=record.notified_at)
-    elif (notice.started_at, notice.answered_at) != (record.aware_at, record.notified_at):
-        restart_with(record, due.name, from_=record.aware_at, answered_at=record.notified_at)
-    contained = max(record.contained_at, record.aware_at) if record.contained_at else None
-    for rule, answered in ((CONTAINMENT, contained), (INVESTIGATION, None)):
-        if (clock := clocks.get(rule.name)) and clock.started_at != record.aware_at:
-            restart_with(record, rule.name, from_=record.aware_at, answered_at=answered)
-    acceptance = clocks.get(ACCEPTANCE.name)
-    if record.notified_at and acceptance and acceptance.is_open and acceptance.started_at != record.notified_at:
-        restart_with(record, ACCEPTANCE.name, from_=record.notified_at)
-    # Only then: what somebody declared not needed does not come back with every amendment.
-    if _event_type_before(record) != record.event_type:
+    moved = "site_id" in columns  # with its calendar
+    if moved or columns & {"severity", "aware_at", "notified_at"}:
+        _give_notice(record, actor)
+    if moved or "aware_at" in columns:
+        contained = max(record.contained_at, record.aware_at) if record.contained_at else None
+        restart_with(record, CONTAINMENT.name, from_=record.aware_at, answered_at=contained)
+        restart_with(record, INVESTIGATION.name, from_=record.aware_at)
+    if record.notified_at and (moved or "notified_at" in columns):
+        # Whoever accepted the report knew of it by then.
+        known = min(record.notified_at, record.investigation_at or record.notified_at)
+        restart_with(record, ACCEPTANCE.name, from_=known)
+    if moved:
+        for name in (REVIEW.name, CORRECTION.name, CLOSURE.name):
+            restart_with(record, name)
+        tasks.follow_site(record)
+    if "event_type" in columns:  # only then: what somebody declared not needed would come back
         tasks.plan(record, actor)
 
 
-def _event_type_before(record: Deviation) -> str:
-    """What it was before this amendment, whose version is the newest."""
-    versions = record.history.filter(id=record.pk).order_by("-history_id")
-    return str(versions.values_list("event_type", flat=True)[1])
+def _give_notice(record: Deviation, actor: Actor) -> None:
+    """The notice that the class calls for runs, or keeps how long it took; a notice of another class does not run."""
+    for severity, rule in NOTICE.items():
+        if severity == record.severity:
+            start(record, rule, from_=record.aware_at, by=actor, answered_at=record.notified_at)
+            restart_with(record, rule.name, from_=record.aware_at, answered_at=record.notified_at)
+        else:
+            stop(record, rule.name)
 
 
 def accept_report(record: Deviation, actor: Actor) -> None:

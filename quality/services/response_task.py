@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.rules import Rule, Side
-from oversight.kernel.clocks.services import answer, start, stop
+from oversight.kernel.clocks.services import answer, restart_with, start, stop
 from oversight.kernel.outbox import publish
 from quality.models import Deviation, ResponseTask
 from quality.models.deviation import NOBODY
@@ -39,19 +39,23 @@ def end_all(deviation: Deviation, actor: Actor) -> None:
     count(deviation)
 
 
+def follow_site(deviation: Deviation) -> None:
+    """Count the open tasks by the calendar of the site that the deviation names now."""
+    for task in deviation.tasks.filter(status=Status.OPEN):
+        restart_with(task, task.rule or ADDED_TASK.name)
+
+
 def count(deviation: Deviation) -> None:
-    """Note on the deviation how many of its tasks are open; who counts second waits and sees what the first did."""
-    Deviation.objects.select_for_update(no_key=True).get(pk=deviation.pk)
+    """Note on the deviation, which whoever writes a task has locked, how many are open: recounted from the tasks."""
     deviation.open_tasks = deviation.tasks.filter(status=Status.OPEN).count()
     Deviation.objects.filter(pk=deviation.pk).update(open_tasks=deviation.open_tasks)
 
 
 def begin(record: ResponseTask, actor: Actor) -> None:
-    """A task belongs to the CDMO of its deviation, which nobody closes while the task is put on file."""
+    """A task belongs to the CDMO of its deviation."""
     if record.deviation_id:
-        rows = Deviation.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
-        if found := rows.filter(pk=record.deviation_id).first():
-            record.deviation, record.cdmo_id = found, found.cdmo_id
+        found = Deviation.objects.visible_to(actor).filter(pk=record.deviation_id).first()
+        record.cdmo_id = found and found.cdmo_id
 
 
 def begun(record: ResponseTask, actor: Actor, reason: str) -> None:
