@@ -1,7 +1,8 @@
 """Facts: the fields of one record made ready for a page."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import URLField
 from django.utils import timezone
@@ -31,26 +32,41 @@ class Fact:
     glyph: str = ""
 
 
-def fact(kind: RecordKind, record: Record, item: Item, actor: Actor) -> Fact:
-    """One field, or one group of booleans, of `record`."""
+Reader = Callable[[Any], Fact]
+
+
+def reader(kind: RecordKind, item: Item, actor: Actor) -> Reader:
+    """What makes the fact of one field, or of one group of booleans: looked up once, used for each line of a list."""
     if not isinstance(item, str):
-        return Fact(item.label, badges=tuple(kind.label_of(n) for n in item.fields if getattr(record, n)))
-    if item == "due_at" and isinstance(record, Due):
-        return _due(kind.label_of(item), record)
-    label, text = kind.label_of(item), text_of(kind, record, item)
-    if text and (look := kind.tones.get(item, {}).get(str(getattr(record, item)))):
-        return Fact(label, text, tone=look[0], glyph=look[1])
-    if target := kind.targets.get(item):
-        pk = getattr(record, kind.field(item).attname)
-        return Fact(label, text, href=address(target, "detail", actor, pk) if pk else "")
-    if text and isinstance(kind.field(item), URLField):
-        return Fact(label, text, href=text, external=True)
-    return Fact(label, text, long=item in kind.long_text)
+        label, named = item.label, [(name, kind.label_of(name)) for name in item.fields]
+        return lambda record: Fact(label, badges=tuple(words for name, words in named if getattr(record, name)))
+    label, field, target = kind.label_of(item), kind.field(item), kind.targets.get(item)
+    if item == "due_at" and issubclass(kind.model, Due):
+        return lambda record: _due(label, record)
+    tones, external, long = kind.tones.get(item, {}), isinstance(field, URLField), item in kind.long_text
+
+    def read(record: Any) -> Fact:
+        text = text_of(kind, record, item)
+        if text and tones and (look := tones.get(str(getattr(record, item)))):
+            return Fact(label, text, tone=look[0], glyph=look[1])
+        if target:
+            pk = getattr(record, field.attname)
+            return Fact(label, text, href=address(target, "detail", actor, pk) if pk else "")
+        if text and external:
+            return Fact(label, text, href=text, external=True)
+        return Fact(label, text, long=long)
+
+    return read
+
+
+def readers(kind: RecordKind, items: Iterable[Item], actor: Actor) -> list[Reader]:
+    """What makes the facts that the actor may read, in the order of `items`."""
+    return [reader(kind, item, actor) for item in kind.narrow(items, actor)]
 
 
 def facts(kind: RecordKind, record: Record, items: Iterable[Item], actor: Actor) -> list[Fact]:
     """The facts of `record` that the actor may read, in the order of `items`."""
-    return [fact(kind, record, item, actor) for item in kind.narrow(items, actor)]
+    return [read(record) for read in readers(kind, items, actor)]
 
 
 def _due(label: str, record: Due) -> Fact:

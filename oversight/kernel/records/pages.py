@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.safestring import SafeString
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.esign import signatures_of
@@ -16,7 +17,7 @@ from oversight.kernel.workflow.writing import demand_amendable
 from .addresses import address
 from .comment_pages import talk
 from .conflict import merge
-from .facts import Fact, facts
+from .facts import facts, readers
 from .file_pages import files
 from .forms import RecordForm
 from .frame import KindPages, acting
@@ -24,6 +25,7 @@ from .history import read_history
 from .kind import RecordKind
 from .listing import Listing, read_listing
 from .move_pages import offered
+from .rows import line
 from .writes import amend, create, demand, objections
 
 RECENT = 3
@@ -172,14 +174,16 @@ class RecordPages(KindPages):
         words = ", ".join(str(self.kind.field(name).verbose_name) for name in self.kind.search_for(actor))
         return words[:1].upper() + words[1:]
 
-    def _rows(self, listing: Listing, actor: Actor) -> list[tuple[str, str, list[Fact], list[Fact]]]:
+    def _rows(self, listing: Listing, actor: Actor) -> list[SafeString]:
         """Of each record its title, its page, what stands under the title, and its columns."""
+        beneath = readers(self.kind, self.kind.beneath, actor)
+        columns = readers(self.kind, self.kind.columns, actor)
         return [
-            (
+            line(
                 str(record),
                 address(self.kind, "detail", actor, record.pk),
-                facts(self.kind, record, self.kind.beneath, actor),
-                facts(self.kind, record, self.kind.columns, actor),
+                [read(record) for read in beneath],
+                [read(record) for read in columns],
             )
             for record in listing.records
         ]

@@ -1,5 +1,6 @@
 """Small pieces of every page: icons, status shapes, badges."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -11,6 +12,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)
 def icon(name: str, extra: str = "") -> str:
     """A Lucide icon, hidden from screen readers: the words beside it say it."""
     classes = f"icon {extra}".strip()
