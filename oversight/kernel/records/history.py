@@ -87,7 +87,8 @@ def read_history(
         told.append((row, changed, earlier))
         if len(told) > most:
             break
-    names = names_in(actor, [(kind, version) for row, _, earlier in told for version in (row, earlier) if version])
+    versions = [(kind, version) for row, _, earlier in told for version in (row, earlier) if version]
+    names = names_in(actor, versions, known=_names_beside(kind, record))
     entries = tuple(entry_of(kind, actor, row, earlier, changed, names) for row, changed, earlier in told[:most])
     return Chapter(entries, entries[-1].key if len(told) > most else None)
 
@@ -125,15 +126,32 @@ def _raw(kind: RecordKind, row: Any, name: str) -> Any:
     return field.get_prep_value(getattr(row, field.attname))
 
 
-def names_in(actor: Actor, versions: Iterable[tuple[RecordKind, Any]]) -> Names:
-    """The other records and the people that the versions name: one statement for each type of them."""
+def names_in(actor: Actor, versions: Iterable[tuple[RecordKind, Any]], *, known: Names | None = None) -> Names:
+    """The other records and the people that the versions name: one statement for each type of them.
+
+    `known` are those that were read in this scope already.
+    """
     keys: dict[Any, set[int]] = {}
     for kind, row in versions:
         for name in kind.fields_for(actor):
             field = kind.field(name)
             if field.is_relation and (key := getattr(row, field.attname)) is not None:
                 keys.setdefault(field.related_model, set()).add(key)
-    return {model: _words(model, actor, found) for model, found in keys.items()}
+    names: Names = {}
+    for model, found in keys.items():
+        names[model] = held = dict((known or {}).get(model, {}))
+        if missing := found - held.keys():
+            names[model] = held | _words(model, actor, missing)
+    return names
+
+
+def _names_beside(kind: RecordKind, record: Case) -> Names:
+    """The records to which the present version leads, where they were read together with it."""
+    names: Names = {}
+    for name in kind.targets:
+        if name in record._state.fields_cache and (other := getattr(record, name)) is not None:
+            names.setdefault(type(other), {})[other.pk] = str(other)
+    return names
 
 
 def _words(model: Any, actor: Actor, keys: set[int]) -> dict[int, str]:
