@@ -34,14 +34,14 @@ def furnish(world: World) -> dict[str, Ground]:
     grounds = {}
     for kind, specimen in EACH_KIND:
         for state in kind.workflow.states:
-            for each in (_another(kind, specimen, world, "own"), _another(kind, specimen, world, "sibling")):
+            for each in (another(kind, specimen, world, "own"), another(kind, specimen, world, "sibling")):
                 _put(each, world, status=state)
         for _ in range(2):
-            _another(kind, specimen, world, "own")
+            another(kind, specimen, world, "own")
         body = filled_by_moves(kind) | json_body(kind, specimen.typed(world))
         grounds[kind.slug] = Ground(kind, body, specimen.foreign(world).pk)
     for _ in range(4):
-        _ready_to_close(world)
+        ready_to_close(world)
     return grounds
 
 
@@ -53,10 +53,11 @@ def json_body(kind: RecordKind, typed: dict[str, str]) -> dict[str, Any]:
 def filled_by_moves(kind: RecordKind) -> dict[str, Any]:
     """Values for the fields that a move takes."""
     names = {name for move in kind.workflow.transitions for name in move.fields}
-    return {name: _some(kind.field(name)) for name in sorted(names)}
+    return {name: some(kind.field(name)) for name in sorted(names)}
 
 
-def _some(field: "models.Field[Any, Any]") -> Any:
+def some(field: "models.Field[Any, Any]") -> Any:
+    """A value that the field would take."""
     if field.choices:
         return next(code for code, _ in field.flatchoices if code)
     return "2026-01-14T13:30:00Z" if isinstance(field, models.DateTimeField) else "The seal was past its life."
@@ -72,7 +73,7 @@ def _as_json(field: "models.Field[Any, Any]", text: str) -> Any:
     return text
 
 
-def _another(kind: RecordKind, specimen: Specimen, world: World, which: str) -> Case:
+def another(kind: RecordKind, specimen: Specimen, world: World, which: str) -> Case:
     """One more record, at the same CDMO as the specimen; companies and sites are named apart."""
     by: Actor = world.nina
     cdmo = world.lyra if which == "own" else world.orion
@@ -95,7 +96,7 @@ def _another(kind: RecordKind, specimen: Specimen, world: World, which: str) -> 
     return getattr(specimen, which)(world)
 
 
-def _ready_to_close(world: World) -> Deviation:
+def ready_to_close(world: World) -> Deviation:
     """A deviation of Lyra's whose root cause Omar accepted, contained and without tasks: Nina may close it."""
     record = deviation.without_tasks(world.nina, world.lyra_site, world.lyra)
     ticks = dict.fromkeys(Deviation.CONTAINMENT, TICKED)
