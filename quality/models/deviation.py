@@ -17,7 +17,6 @@ from oversight.kernel.records.ordering import undated_last
 from oversight.kernel.workflow.models import Case, number_once, status_among
 
 WHYS = 5
-OUT_OF_USE = "VOID"  # the status of a CDMO or site that can be chosen no more
 IN_THE_FUTURE = "This lies in the future. Enter when it happened."
 TOO_LONG_AGO = "This is too long ago. Check the year."
 AWARE_FIRST = "Nobody can become aware of it before it occurred."
@@ -209,10 +208,6 @@ class Deviation(Due, Case):
             return {}
         if self.site.cdmo_id != self.cdmo_id:
             return {"site": "This is not a site of the CDMO. Choose one of its sites."}
-        if self._state.adding and self.cdmo.status == OUT_OF_USE:
-            return {"cdmo": "This CDMO is void. Choose another one."}
-        if self._state.adding and self.site.status == OUT_OF_USE:
-            return {"site": "This site is void. Choose another one."}
         return {}
 
     def _mistimed(self) -> dict[str, str]:

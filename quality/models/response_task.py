@@ -14,8 +14,6 @@ from oversight.kernel.workflow.models import Case, number_once, status_among
 
 from .deviation import NOBODY, Deviation
 
-OVER = (Deviation.Status.CLOSED, Deviation.Status.VOID)
-
 
 class ResponseTask(Due, Case):
     """One step of the response that the event type calls for, or one that the sponsor added."""
@@ -57,8 +55,7 @@ class ResponseTask(Due, Case):
         return self.title
 
     def clean(self) -> None:
-        """A deviation that is over takes no new task."""
+        """A deviation that is closed takes no new task; nor does a void one, as nothing does."""
         super().clean()
-        if self._state.adding and self.deviation_id and self.deviation.status in OVER:
-            words = self.deviation.get_status_display().lower()
-            raise ValidationError({"deviation": f"This deviation is {words}. Choose one that is still open."})
+        if self._state.adding and self.deviation_id and self.deviation.status == Deviation.Status.CLOSED:
+            raise ValidationError({"deviation": "This deviation is closed. Choose one that is still open."})

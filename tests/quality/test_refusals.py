@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from cdmos.models import Site
+from cdmos.records import CDMO, CONTACT, SITE
 from oversight.kernel.access.scope import Actor, scope
 from oversight.kernel.esign import NotProven
-from oversight.kernel.records.writes import create
+from oversight.kernel.records.writes import create, move
+from oversight.kernel.trail.change import change
 from oversight.kernel.workflow.refusals import NotAllowed, Refused
 from quality.models import Deviation
 from quality.records import DEVIATION
@@ -201,14 +204,11 @@ def test_nobody_adds_a_task_to_what_is_over(world: World, watch: Watch) -> None:
     act(event, "void", by=world.nina, reason="Reported twice")
     with pytest.raises(ValidationError) as refusal:
         add_task(world.nina, now(event, world.nina), "Look again")
-    assert problems(refusal) == {"deviation": ["This deviation is void. Choose one that is still open."]}
+    assert problems(refusal) == {"deviation": ["This deviation is void. Choose another one."]}
 
 
 def test_a_void_site_is_chosen_no_more(world: World, watch: Watch) -> None:
     with scope(world.nina):
-        from cdmos.records import SITE
-        from oversight.kernel.records.writes import move
-
         move(SITE, world.lyra_site.pk, "void", by=world.nina, version=None, values={}, reason="Sold")
     with pytest.raises(ValidationError) as refusal, scope(world.nina):
         world.lyra_site.refresh_from_db()
@@ -221,3 +221,30 @@ def test_a_void_site_is_chosen_no_more(world: World, watch: Watch) -> None:
             },
         )  # fmt: skip
     assert problems(refusal) == {"site": ["This site is void. Choose another one."]}
+
+
+def test_a_report_is_not_moved_to_a_void_site(world: World, watch: Watch) -> None:
+    event = report(world.paul, world.lyra_site)
+    with change(by=world.nina):
+        sold = Site.objects.create(
+            cdmo=world.lyra, name="Lyra Brig", city="Brig", country="CH", time_zone="Europe/Zurich", status="VOID"
+        )
+    with pytest.raises(ValidationError) as refusal:
+        change_it(event, by=world.paul, site=sold)
+    assert problems(refusal) == {"site": ["This site is void. Choose another one."]}
+    assert versions(event, world.nina) == 1
+
+
+def test_a_void_cdmo_gets_no_new_site_or_contact(world: World) -> None:
+    for kind, record in ((SITE, world.lyra_site), (CDMO, world.lyra)):
+        with scope(world.nina):
+            move(kind, record.pk, "void", by=world.nina, version=None, values={}, reason="Put on file twice")
+    for kind, values in (
+        (SITE, {"name": "Lyra Brig", "city": "Brig", "country": "CH", "time_zone": "Europe/Zurich"}),
+        (CONTACT, {"name": "Ruth Imhof", "function": "Quality", "email": "ruth@lyra.example"}),
+    ):
+        with scope(world.nina):
+            lyra = type(world.lyra).objects.get(pk=world.lyra.pk)
+            with pytest.raises(ValidationError) as refusal:
+                create(kind, by=world.nina, values=values | {"cdmo": lyra})
+        assert problems(refusal) == {"cdmo": ["This CDMO is void. Choose another one."]}

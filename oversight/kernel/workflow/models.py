@@ -1,14 +1,17 @@
 """What every record that moves has: a number by which people speak of it, and a status."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, cast
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from oversight.kernel.numbering import Pattern
 from oversight.kernel.trail.change import require_change
 from oversight.kernel.trail.models import Record
+
+VOID = "VOID"  # the status of what was put on file by mistake, wherever there is one
 
 
 class Case(Record):
@@ -31,6 +34,35 @@ class Case(Record):
     def called(cls, name: str) -> str:
         """What people call the field of that name."""
         return str(cast("models.Field[Any, Any]", cls._meta.get_field(name)).verbose_name)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """A new record refers to none that is out of use; said with all else that is wrong with its fields."""
+        errors: dict[str, Any] = {}
+        try:
+            super().clean_fields(exclude=exclude)
+        except ValidationError as refusal:
+            errors = refusal.update_error_dict(errors)
+        if self._state.adding:
+            errors = self.out_of_use(set(self.references()) - {*errors, *(exclude or ())}) | errors
+        if errors:
+            raise ValidationError(errors)
+
+    def out_of_use(self, names: Collection[str]) -> dict[str, str]:
+        """A sentence for each of these references, by the field's name, whose record is void."""
+        return {
+            name: f"This {what} is void. Choose another one."
+            for name, what in self.references().items()
+            if name in names and getattr(getattr(self, name, None), "status", "") == VOID
+        }
+
+    @classmethod
+    def references(cls) -> dict[str, str]:
+        """The references to records that move, with what people call each."""
+        return {
+            field.name: str(field.verbose_name)
+            for field in cls._meta.concrete_fields
+            if isinstance(field.related_model, type) and issubclass(field.related_model, Case)
+        }
 
     def save(self, **options: Any) -> None:
         """A new record takes its number last, so that those who create at once wait for each other briefly."""

@@ -57,6 +57,8 @@ def amend_record(
     columns = frozenset(name for name, value in _values(record).items() if value != before[name])
     if not columns:
         raise Unchanged
+    if gone := record.out_of_use({name.removesuffix("_id") for name in columns}):
+        raise ValidationError(gone)
     if is_blank(reason):
         raise ValidationError({"reason": NO_REASON})
     with _translated(workflow, by), change(by=by, reason=reason.strip()):
