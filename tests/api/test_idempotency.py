@@ -7,9 +7,12 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from cdmos.models import CDMO
+from cdmos.models import CDMO, Site
+from oversight.kernel.access.grants import narrow
+from oversight.kernel.access.models import Membership
 from oversight.kernel.access.scope import scope
 from oversight.kernel.api.models import Reply
+from oversight.kernel.trail.change import change
 from tests.api.calling import NEW_CDMO, Caller
 from tests.cast import World, raw
 from tests.factories.deviation import report
@@ -137,3 +140,16 @@ def test_fifty_equal_requests_with_one_key_make_one_record(lasting_world: World)
     assert len({content for status, content in answers if status == 409}) <= 1
     assert vegas(lasting_world) == 1
     assert nina.post("cdmos/", NEW_CDMO, Idempotency_Key="one").status_code == 201
+
+
+def test_who_was_narrowed_since_is_told_to_take_a_new_key(world: World) -> None:
+    nina = Caller(world.nina)
+    site = {"cdmo": world.lyra.pk, "name": "Visp", "city": "Visp", "country": "CH", "time_zone": "Europe/Zurich"}
+    assert nina.post("sites/", site, Idempotency_Key="order-1").status_code == 201
+    with change(by=world.adam, reason="Works for Lyra only from now on"):
+        narrow(Membership.objects.get(pk=world.nina.membership), to=[world.lyra])
+    answer = nina.post("sites/", site | {"name": "Brig"}, Idempotency_Key="order-1")
+    assert (answer.status_code, answer.json()["errors"]) == (422, {"Idempotency-Key": [OTHER]})
+    with scope(world.nina):
+        assert Site.objects.filter(name="Brig").count() == 0
+    assert nina.post("sites/", site | {"name": "Brig"}, Idempotency_Key="order-2").status_code == 201

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
@@ -70,6 +70,16 @@ def _again(reply: Reply) -> HttpResponse:
 
 
 def _keep(response: HttpResponse, actor: Actor, key: str, mark: str, now: datetime) -> None:
+    try:
+        _note(response, actor, key, mark, now)
+    except IntegrityError as clash:
+        # The key stands for an answer that is out of sight since the membership was narrowed.
+        raise Refusal(422, OTHER_REQUEST, errors={HEADER: [OTHER_REQUEST]}) from clash
+    with connection.cursor() as cursor:
+        cursor.execute(_CLEAR, [actor.tenant, now - KEPT_FOR, CLEARED_AT_ONCE])
+
+
+def _note(response: HttpResponse, actor: Actor, key: str, mark: str, now: datetime) -> None:
     Reply.objects.create(
         tenant_id=actor.tenant,
         cdmo_id=actor.cdmos[0] if actor.cdmos else None,
@@ -82,5 +92,3 @@ def _keep(response: HttpResponse, actor: Actor, key: str, mark: str, now: dateti
         body=response.content.decode(),
         at=now,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_CLEAR, [actor.tenant, now - KEPT_FOR, CLEARED_AT_ONCE])
