@@ -14,6 +14,7 @@ from oversight.kernel.workflow.models import Case
 from . import showing
 from .models import Deviation
 from .records import SEVERITY
+from .services.rules import CONTAINMENT
 from .workflows.deviation import TICKS
 
 
@@ -34,8 +35,8 @@ class DeviationPages(RecordPages):
             "severity_glyph": glyph,
             "stages": showing.stages(deviation, named, now),
             "ticks": showing.ticks(deviation, offers),
-            "track": showing.drawing(deviation),
-            "contained": showing.contained(deviation),
+            "track": showing.drawing(deviation, named.get(CONTAINMENT.name)),
+            "contained": showing.contained(deviation, named.get(CONTAINMENT.name)),
             "whys": showing.whys(deviation),
             "returns": showing.returns(deviation),
             "running": [clock for clock in clocks if clock.is_open],

@@ -113,25 +113,30 @@ def ticks(record: Deviation, offers: tuple[Offer, ...]) -> list[Tick]:
     return ticks
 
 
-def drawing(record: Deviation) -> Track | None:
+def drawing(record: Deviation, clock: Clock | None) -> Track | None:
     done = []
     for _, _, field, _ in TICKS:
         if at := getattr(record, field):
             words = record.words_of(field)
             done.append(("Records pulled" if field == "records_pulled_at" else words[:1].upper() + words[1:], at))
-    return track(record.aware_at, timedelta(minutes=CONTAINMENT.limit), done)
+    return track(record.aware_at, _time_to_contain(clock), done)
 
 
-def contained(record: Deviation) -> dict[str, str]:
+def contained(record: Deviation, clock: Clock | None) -> dict[str, str]:
     """The containment in one line: how far it came, how long it took."""
     total, missing = len(record.CONTAINMENT), len(record.missing_containment)
     if not record.contained_at:
         return {"tone": "warn" if missing < total else "neutral", "glyph": "progress" if missing < total else "open",
                 "words": f"{total - missing} of {total} actions"}  # fmt: skip
     length = max(record.contained_at - record.aware_at, MINUTE)
-    late = length > timedelta(minutes=CONTAINMENT.limit)
+    late = length > _time_to_contain(clock)
     tone, glyph = ("warn", "late") if late else ("ok", "ok")
     return {"tone": tone, "glyph": glyph, "words": f"{total} of {total} actions in {span(length)}"}
+
+
+def _time_to_contain(clock: Clock | None) -> timedelta:
+    """What the clock was given, by whichever rule; the default for a record that never had one."""
+    return clock.due_at - clock.started_at if clock else timedelta(minutes=CONTAINMENT.limit)
 
 
 def whys(record: Deviation) -> list[Why]:

@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from oversight.kernel.access.scope import scope
-from oversight.kernel.clocks.models import Clock
+from oversight.kernel.clocks.models import Clock, DefaultLimit
+from oversight.kernel.trail.change import change
 from oversight.kernel.workflow.refusals import NotAllowed, Refused
+from quality import showing
 from tests.cast import World, sign_in
 from tests.factories.deviation import AWARE, OCCURRED, report
 
@@ -85,3 +87,15 @@ def test_one_press_on_the_phone_ticks(world: World, client: Client) -> None:
     assert f'action="{page}moves/stop-production/"' not in body
     assert "1 of 5 actions" in body
     assert now(event, world.nina).production_stopped_at is not None
+
+
+def test_the_page_measures_by_the_limit_that_the_sponsor_set(world: World, watch: Watch) -> None:
+    with change(by=world.nina):
+        DefaultLimit.objects.create(name="containment", limit=90, unit="MINUTES")
+    event = report(world.paul, world.lyra_site)
+    watch.at = AWARE + timedelta(minutes=75)
+    contain(event, by=world.paul)
+    with scope(world.nina):
+        clock = Clock.objects.get(kind="quality_deviation", record_id=event.pk, name="containment")
+    assert showing.contained(now(event, world.nina), clock)["tone"] == "ok"
+    assert showing.contained(now(event, world.nina), None)["tone"] == "warn"
