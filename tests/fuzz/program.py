@@ -102,9 +102,14 @@ class Program:
             case.headers["If-Match"] = self._tag(case) or case.headers["If-Match"]
         if ParameterLocation.QUERY in good:
             unfit = {"cursor"} | (filters_of(kind).keys() - filters_of(kind, partner=self.actor.is_partner).keys())
+            if self._sort_of(case) not in {"id", *(order.name for order in kind.orders_for(self.actor))}:
+                unfit |= {"sort"}
             case.query = {name: value for name, value in case.query.items() if name not in unfit}
         if ParameterLocation.BODY in good and isinstance(case.body, dict):
             self._aim_body(case, kind)
+
+    def _sort_of(self, case: Case) -> str:
+        return str(case.query.get("sort", "")).removeprefix("-")
 
     def _aim_path(self, case: Case, kind: Any, move: str | None) -> None:
         case.path_parameters["sponsor"] = self.actor.sponsor

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.workflow.definition import Transition
+from oversight.roles import CAPABILITIES, Role
 from oversight.web.catalogue import KINDS
 
 READ = frozenset({"GET", "HEAD"})
@@ -48,7 +49,7 @@ class Row:
             return False
         if self.sponsors and actor.cdmo is not None:
             return False
-        return all(actor.can(capability) for capability in asks)
+        return all(Role(actor.role) in CAPABILITIES[capability] for capability in asks)
 
     def _fills(self, actor: Actor) -> bool:
         flow = self.kind.workflow

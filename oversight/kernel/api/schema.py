@@ -109,7 +109,8 @@ class KindSchema(AutoSchema):
         orders = ["id", *(order.name for order in kind.orders)]
         enum = [sign + name for name in orders for sign in ("", "-")]
         yield OpenApiParameter("q", {"type": "string", "maxLength": 200}, "query", description=self._searched())
-        yield OpenApiParameter("sort", {"type": "string", "enum": enum, "default": "id"}, "query")
+        said = "With a hyphen the other way round. A partner sorts by what it reads."
+        yield OpenApiParameter("sort", {"type": "string", "enum": enum, "default": "id"}, "query", description=said)
         yield OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 25}, "query")
         yield CURSOR
         for name, each in self.resource.filters[False].items():
