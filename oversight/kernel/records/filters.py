@@ -117,6 +117,7 @@ def _records(kind: RecordKind, item: str, actor: Actor, value: str) -> Options:
     target = kind.targets.get(item)
     model: Any = kind.field(item).related_model
     rows = model.objects.visible_to(actor).order_by(target.title if target else "pk")
+    rows = rows.only(target.title) if target else rows
     found = list(rows[: MOST_OFFERED + 1])
     if len(found) > MOST_OFFERED:
         small = value.isascii() and value.isdigit() and len(value) < 19

@@ -10,10 +10,11 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 from django.http import QueryDict
 
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.clocks.models import DUE_FIELDS, Due
 from oversight.kernel.workflow.models import Case
 
 from .filters import Filter, apply_filters, read_filters
-from .kind import Order, RecordKind
+from .kind import Order, RecordKind, flatten
 from .ordering import sort_key, thaw
 from .saved import NO_TABS, Tabs, read_tabs
 from .search import matching, reaches_all, read_search
@@ -117,6 +118,7 @@ def _page(kind: RecordKind, rows: "QuerySet[Case]", listing: Listing, query: Que
     page = kind.model.objects.filter(pk__in=rows.order_by(*ends).values("pk")[: PAGE + 1])
     if shown := [item for item in kind.columns if isinstance(item, str) and item in kind.targets]:
         page = page.select_related(*shown)
+    page = page.only(*_read_by(kind, shown))
     found = list(page.annotate(sort_key=sort_key(kind, listing.order)).order_by(*ends))
     more, found = len(found) > PAGE, found[:PAGE]
     if back:
@@ -128,6 +130,13 @@ def _page(kind: RecordKind, rows: "QuerySet[Case]", listing: Listing, query: Que
         next=listing.link(after=_encode(found[-1])) if found and has_next else "",
         previous=listing.link(before=_encode(found[0])) if found and has_previous else "",
     )
+
+
+def _read_by(kind: RecordKind, shown: list[str]) -> list[str]:
+    """The fields that a line of the list shows: a record may hold pages of text that it does not."""
+    names = [name for name in flatten((kind.title, *kind.beneath, *kind.columns)) if name not in shown]
+    also = DUE_FIELDS if issubclass(kind.model, Due) else ()
+    return [*dict.fromkeys((*names, *also)), *shown, *(f"{name}__{kind.targets[name].title}" for name in shown)]
 
 
 def _encode(record: Case) -> str:

@@ -5,8 +5,8 @@ up some 2,000 names. Every text goes through `escape`.
 """
 
 from collections.abc import Iterable
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from .facts import Fact

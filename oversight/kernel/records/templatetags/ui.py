@@ -20,6 +20,7 @@ def icon(name: str, extra: str = "") -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=100)
 def glyph(name: str) -> SafeString:
     """One of our status shapes, from the sprite at the top of the page."""
     return format_html('<svg class="glyph" aria-hidden="true"><use href="#g-{}"/></svg>', name)
