@@ -25,6 +25,7 @@ class Role(TextChoices):
 
 PARTNER_ROLES = frozenset({Role.CDMO_QA, Role.CDMO_PROJECT, Role.CDMO_VIEWER})
 EITHER_SIDE = frozenset({Role.API_CLIENT})
+PARTNER_SIDE = PARTNER_ROLES | EITHER_SIDE  # of which a partner's own people and programs are
 SPONSOR_ROLES = frozenset(Role) - PARTNER_ROLES - EITHER_SIDE
 
 EVERYBODY = frozenset(Role)

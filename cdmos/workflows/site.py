@@ -10,6 +10,7 @@ SITE_WORKFLOW = Workflow(
     name="site",
     model=Site,
     initial=Status.ACTIVE,
+    part_of="cdmo",  # which cannot be voided while a site of it comes into being
     opens=FIELDS,
     editable={Status.ACTIVE: FIELDS - {"cdmo"}},
     transitions=(

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from oversight.kernel.access.scope import Actor
-from oversight.roles import PARTNER_ROLES, Role
+from oversight.roles import PARTNER_SIDE, Role
 
 from .proving import Method
 from .signing import DIGEST
@@ -142,7 +142,7 @@ def _state(holds: bool, later: int) -> tuple[State, int]:
 
 def _seen(row: "Signature", found: tuple[State, int], actor: Actor) -> SeenSignature:
     # To a partner the sponsor's people are their organisation, and how often the sponsor wrote is the sponsor's own.
-    own = row.role in PARTNER_ROLES and row.org == actor.org
+    own = row.role in PARTNER_SIDE and row.org == actor.org
     hidden = actor.is_partner and not own
     state, changes = found
     at = row.signed_at.astimezone(UTC)

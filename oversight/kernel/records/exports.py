@@ -80,6 +80,10 @@ def content_of(export: Export) -> bytes | None:
     return None if export.over or sha256(content).hexdigest() != export.sha256 else content
 
 
+class Gone(Exception):
+    """Who asked is no member any more, or sees other CDMOs than then."""
+
+
 def make(event: Any, system: Actor) -> None:
     """Make the file that the event asks for. Whoever asked reads; the system only notes how it went."""
     export = Export.objects.visible_to(system).filter(pk=event.record_id).first()
@@ -94,7 +98,7 @@ def make(event: Any, system: Actor) -> None:
         raise  # the database went away: the outbox comes again
     except PermissionDenied:
         _fail(export, NOT_ALLOWED)
-    except LookupError:
+    except Gone:
         _fail(export, GONE)
     except Exception:
         log.exception("Export %s could not be made", export.pk)
@@ -108,12 +112,12 @@ MAKER = Subscriber(name="exports", events=frozenset({REQUESTED}), handle=make)
 
 @contextmanager
 def _as_asker(export: Export, request: str) -> Iterator[Actor]:
-    """Within, the database knows the member who asked, as the member is today; raises LookupError when it is none."""
+    """Within, the database knows the member who asked, as the member is today; raises Gone when it is none."""
     sponsor = Sponsor.objects.get(pk=export.tenant_id)
     with forgetful_transaction():
         actor = enter(export.user_id, sponsor.slug, export.door, chosen=export.membership_id, request=request)
         if not isinstance(actor, Actor) or (actor.membership, sight(actor)) != (export.membership_id, export.sight):
-            raise LookupError
+            raise Gone
         yield actor
 
 

@@ -40,6 +40,7 @@ class Line:
 
 def files(kind: RecordKind, record: Case, actor: Actor) -> dict[str, Any]:
     """What `files/_files.html` and `files/_evidence.html` need."""
+    open_to_files = record.status not in kind.workflow.final
     lines = [_line(kind, record, actor, seen) for seen in files_of(record, actor)]
     labelled: dict[str, list[Line]] = {}
     for line in lines:
@@ -49,7 +50,7 @@ def files(kind: RecordKind, record: Case, actor: Actor) -> dict[str, Any]:
     return {
         "lines": lines,
         "labelled": labelled,
-        "attach_url": here if kind.may(actor, "attach") else "",
+        "attach_url": here if open_to_files and kind.may(actor, "attach") else "",
         "accept": ACCEPT_ATTRIBUTE,
         "limits": f"{ACCEPTED} files of {most()} at most, {settings.FILES_PER_RECORD} to a record.",
         "label": "",
@@ -72,6 +73,7 @@ class FilePages(KindPages):
         typed = {"chosen": shared, "label": label}
         may_share = shared and self.kind.partner_sees is not None
         try:
+            self._demand_open(record)
             row = attach(record, upload=uploaded(request), by=actor, shared=may_share, label=label)
         except Refused as refusal:
             return self._show(request, record, actor, status=409, errors=refusal.sentences, **typed)
@@ -101,6 +103,7 @@ class FilePages(KindPages):
             raise Http404 from None
         self.found(request, pk, f"{self.kind.capability}.attach")
         try:
+            self._demand_open(record)
             withdraw(row, by=actor, reason=request.POST.get("reason", ""))
         except Refused as refusal:
             return self._show(request, record, actor, status=409, errors=refusal.sentences, refused=row.pk)
@@ -108,6 +111,12 @@ class FilePages(KindPages):
             return self._show(request, record, actor, status=422, errors=refusal.messages, refused=row.pk)
         messages.success(request, f"“{row.name}” is withdrawn. It stays in the history with your reason.")
         return HttpResponseRedirect(f"{address(self.kind, 'detail', actor, pk)}#files")
+
+    def _demand_open(self, record: Case) -> None:
+        """What was signed at the end was signed with these files."""
+        flow = self.kind.workflow
+        if record.status in flow.final:
+            raise Refused(f"This record is {flow.states[record.status]}: its files stay as they were then.")
 
     def _show(
         self, request: HttpRequest, record: Case, actor: Actor, *, status: int = 200, errors: Any = (), **typed: Any
@@ -131,7 +140,8 @@ def file_urls(kind: RecordKind) -> list[URLPattern]:
 def _line(kind: RecordKind, record: Case, actor: Actor, seen: SeenFile) -> Line:
     row = seen.row
     opens = nested(kind, "file", actor, record.pk, file=row.pk) if seen.readable else ""
-    takes_back = row.active and kind.may(actor, "attach") and may_withdraw(row, actor)
+    open_to_files = record.status not in kind.workflow.final
+    takes_back = open_to_files and row.active and kind.may(actor, "attach") and may_withdraw(row, actor)
     return Line(seen, opens, nested(kind, "file-withdraw", actor, record.pk, file=row.pk) if takes_back else "")
 
 

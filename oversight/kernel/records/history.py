@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from oversight.kernel.access.models import User
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.workflow.models import Case
-from oversight.roles import PARTNER_ROLES, Role
+from oversight.roles import PARTNER_SIDE, Role
 
 from .kind import RecordKind
 from .words import in_words
@@ -164,7 +164,7 @@ def _words(model: Any, actor: Actor, keys: set[int]) -> dict[int, str]:
 def entry_of(kind: RecordKind, actor: Actor, row: Any, earlier: Any, changed: tuple[str, ...], names: Names) -> Entry:
     """One version as the actor may see it."""
     # To a partner the sponsor's people are their organisation: no name, no role, no reason, no zone.
-    own = row.history_role in PARTNER_ROLES and row.history_org == actor.org
+    own = row.history_role in PARTNER_SIDE and row.history_org == actor.org
     system = row.history_user_id is None
     hidden = actor.is_partner and not own and not system
     at = row.history_date.astimezone(UTC)

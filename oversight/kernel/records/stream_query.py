@@ -9,7 +9,7 @@ from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 
 from oversight.kernel.access.scope import Actor
-from oversight.roles import PARTNER_ROLES
+from oversight.roles import PARTNER_SIDE
 
 from .kind import RecordKind
 from .search import like, matching
@@ -118,7 +118,7 @@ class Branch:
         return key.at, key.pk if place == key.place else BIGGEST if place < key.place else -1
 
     def _own(self) -> Q:
-        return Q(history_role__in=sorted(PARTNER_ROLES), history_org=self.actor.org)
+        return Q(history_role__in=sorted(PARTNER_SIDE), history_org=self.actor.org)
 
     def _condition(self, before: str) -> tuple[str, list[Any]]:
         """What no index tells, as SQL over one version `w`."""
@@ -140,7 +140,7 @@ class Branch:
             values.append(like(query.reason))
             if self.actor.is_partner:  # who is not told the sponsor's reasons
                 said.append("w.history_org = %s AND w.history_role = ANY (%s)")
-                values += [self.actor.org, [role.value for role in sorted(PARTNER_ROLES)]]
+                values += [self.actor.org, [role.value for role in sorted(PARTNER_SIDE)]]
         return " AND ".join(said), values
 
 

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 Row = Sequence[str]
 
@@ -34,7 +35,7 @@ def _write_excel(path: Path, about: list[Row], head: Row, rows: Iterable[Row]) -
     with closing(book):
         sheet = book.create_sheet("Export")
         for place, name in enumerate(head):
-            sheet.column_dimensions[chr(65 + place) if place < 26 else f"A{chr(39 + place)}"].width = _width(name)
+            sheet.column_dimensions[get_column_letter(place + 1)].width = _width(name)
         for place, row in enumerate(_above(about, head, rows)):
             cells = []
             for text in row:

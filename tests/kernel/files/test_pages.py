@@ -234,3 +234,19 @@ def test_the_page_costs_the_same_however_many_files_there_are(world: World, clie
             upload = SimpleUploadedFile(f"{number}.pdf", PDF)
             attach(world.lyra, upload=upload, by=world.nina, shared=bool(number % 2))
     assert statements() == before
+
+
+def test_a_record_that_is_over_keeps_its_files_as_they_were(world: World, client: Client) -> None:
+    sign_in(client, world.nina)
+    assert send(client, here(world), "Evidence.pdf").status_code == 302
+    withdraw = re.search(r'action="([^"]+/withdraw/)"', client.get(here(world)).content.decode())
+    assert withdraw
+    with change(by=system(world.acme), reason="Put there by the test"):
+        type(world.lyra).objects.filter(pk=world.lyra.pk).update(status="VOID")
+    page = client.get(here(world)).content.decode()
+    assert "Attach a file" not in page and "Withdraw" not in page
+    refused = send(client, here(world), "Later.pdf")
+    assert refused.status_code == 409
+    assert client.post(withdraw[1], {"reason": "Away with it"}).status_code == 409
+    with scope(world.nina):
+        assert list(Attachment.objects.values_list("name", "status")) == [("Evidence.pdf", "ACTIVE")]
