@@ -1,5 +1,9 @@
-"""The API against its own schema: thousands of requests made from it, good and bad, with three keys."""
+"""The API against its own schema: thousands of requests made from it, good and bad, with three keys.
 
+`dev.py test --full` makes five times as many.
+"""
+
+import os
 from collections import Counter
 from collections.abc import Iterator
 
@@ -16,7 +20,8 @@ from tests.cast import World
 from .ground import furnish
 from .program import Program, one_connection
 
-LEAST = 2_000
+FIVEFOLD = 5 if int(os.environ.get("OVERSIGHT_ROUNDS", "20")) >= 200 else 1  # `dev.py test --full`
+LEAST = 2_000 * FIVEFOLD
 KEYS = {"nina": True, "paul": True, "vera": False}  # who: whether the key writes
 EXAMPLES = {"nina": 12, "paul": 8, "vera": 2}  # random requests of each mode for each operation
 OF_EACH_EDGE = 2  # requests for each kind of edge of each operation: too long, too small, no such method …
@@ -89,7 +94,7 @@ def test_two_thousand_requests_made_from_the_schema_find_nothing(
             programs.append(program)
             for operation in operations(schema):
                 for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-                    fuzz(program, operation, mode, EXAMPLES[name])
+                    fuzz(program, operation, mode, EXAMPLES[name] * FIVEFOLD)
         for operation in operations(schema):
             edges(programs[0], schema, operation)
     failures = {key: said for program in programs for key, said in program.failures.items()}

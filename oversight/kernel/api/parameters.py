@@ -17,6 +17,7 @@ from .bodies import printable
 from .fields import BIGGEST
 
 LONGEST = 200  # of a search or a filter
+TEXT = {"type": "string", "maxLength": LONGEST, "pattern": r"^[^\x00]*$"}
 NO_SUCH_PARAMETER = "There is no such parameter."
 NOT_ON_OFFER = "Choose one of those on offer."
 
@@ -89,7 +90,7 @@ def _same(name: str) -> Parameter:
     def take(text: str) -> Q:
         return Q(**{name: plain(text)})
 
-    return Parameter(name, "Exactly this.", {"type": "string", "maxLength": LONGEST}, take)
+    return Parameter(name, "Exactly this.", dict(TEXT), take)
 
 
 def _bound(field: "models.Field[Any, Any]", end: str, lookup: str) -> Parameter:

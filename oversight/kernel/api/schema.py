@@ -10,6 +10,7 @@ from oversight.kernel.records.search import SEARCHED
 
 from .fields import BIGGEST
 from .idempotency import HEADER, LONGEST
+from .parameters import TEXT
 from .resource import Resource
 from .shapes import VERSIONS, Invalid, Malformed, NotNow, Refused, page_of
 
@@ -108,7 +109,7 @@ class KindSchema(AutoSchema):
         kind = self.resource.kind
         orders = ["id", *(order.name for order in kind.orders)]
         enum = [sign + name for name in orders for sign in ("", "-")]
-        yield OpenApiParameter("q", {"type": "string", "maxLength": 200}, "query", description=self._searched())
+        yield OpenApiParameter("q", dict(TEXT), "query", description=self._searched())
         said = "With a hyphen the other way round. A partner sorts by what it reads."
         yield OpenApiParameter("sort", {"type": "string", "enum": enum, "default": "id"}, "query", description=said)
         yield OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 25}, "query")
