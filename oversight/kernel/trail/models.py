@@ -1,11 +1,13 @@
 """Records, whose every version is kept, and the seals over those versions."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, NoReturn
 
 import simple_history
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Value
 
 from oversight.kernel.access.models import Grant, Membership, Share, Sponsor, User
 from oversight.kernel.access.tenancy import TenantRow, VersionedRow
@@ -29,14 +31,31 @@ class Record(VersionedRow):
     class Meta:
         abstract = True
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """References that are there are left to `clean`, which looks them all up at once."""
+        super().clean_fields(exclude={*(exclude or ()), "tenant", *(field.name for field in self._references())})
+
     def clean(self) -> None:
         """Refuse a reference that the present actor cannot see, as if it did not exist."""
-        for field in self._meta.concrete_fields:
-            target = field.related_model
-            if field.is_relation and isinstance(target, type) and issubclass(target, TenantRow):
-                key = getattr(self, field.attname)
-                if key is not None and not target.objects.filter(pk=key, tenant_id=self.tenant_id).exists():
-                    raise ValidationError({field.name: "There is no such record."})
+        asked = [
+            (field, field.related_model.objects.filter(pk=getattr(self, field.attname), tenant_id=self.tenant_id))
+            for field in self._references()
+        ]
+        if not asked:
+            return
+        first, *others = [rows.order_by().values_list(Value(field.name)) for field, rows in asked]
+        seen = {name for (name,) in first.union(*others, all=True)}
+        if absent := [field.name for field, _ in asked if field.name not in seen]:
+            raise ValidationError(dict.fromkeys(absent, "There is no such record."))
+
+    def _references(self) -> list[Any]:
+        """The fields that lead to another row of the sponsor."""
+        return [
+            field
+            for field in self._meta.concrete_fields
+            if isinstance(field.related_model, type) and issubclass(field.related_model, TenantRow)
+            if getattr(self, field.attname) is not None
+        ]
 
     def save(self, **options: Any) -> None:
         require_change(creating=self._state.adding)

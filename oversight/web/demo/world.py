@@ -22,7 +22,7 @@ from oversight.kernel.records.writes import amend, create
 from oversight.kernel.trail.change import change
 from oversight.kernel.trail.models import Record
 
-from . import deviations, deviations_elsewhere
+from . import deviations, deviations_elsewhere, deviations_short
 from .partners import COMPANIES, Told
 from .people import MARROWFEN, PASSWORD, SEATS, SPONSORS, TARN, Seat
 from .telling import tell
@@ -31,7 +31,7 @@ FOUNDED = 731  # days ago
 PORTAL_OPENED = 281
 FIRST_HOUR = 8  # UTC; the stories are told in office hours
 EVENTS = {
-    MARROWFEN: deviations.AT_MARROWFEN + deviations_elsewhere.AT_MARROWFEN,
+    MARROWFEN: deviations.AT_MARROWFEN + deviations_elsewhere.AT_MARROWFEN + deviations_short.AT_MARROWFEN,
     TARN: deviations.AT_TARN,
 }
 

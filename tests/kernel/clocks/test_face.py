@@ -147,8 +147,8 @@ def test_the_panel_says_what_is_due_by_which_rule_and_whose_clock_it_is(
         ),
         (
             "Paused", "review, 24 h: 22 h left when it was paused",
-            "Paused since Monday 23 Nov 16:00 CET, before that due Tuesday 24 Nov 14:00 CET by the default of Oversight."
-            " Sponsor’s clock. Paused once before.",
+            "Paused since Monday 23 Nov 16:00 CET, before that due Tuesday 24 Nov 14:00 CET by the default of"
+            " Oversight. Sponsor’s clock. Paused once before.",
         ),
         (
             "Answered after 1 h of 24", "notification, 24 h",

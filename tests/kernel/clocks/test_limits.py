@@ -34,7 +34,8 @@ def test_what_a_sponsor_set_holds_for_its_partners_and_for_no_other_sponsor(worl
     own = tighten(world)
     for actor in (world.nina, world.paul, world.olga, world.connie):
         with scope(actor):
-            assert limit_for(NOTIFY, on=ticket) == Limit(8, Unit.HOURS, "The default of the sponsor", "the quality board")
+            ours = Limit(8, Unit.HOURS, "The default of the sponsor", "the quality board")
+            assert limit_for(NOTIFY, on=ticket) == ours
     for actor in (world.riva, world.petra):
         with scope(actor):
             assert limit_for(NOTIFY, on=ticket).limit == 24
