@@ -11,6 +11,7 @@ from django.http.request import UnreadablePostError
 from rest_framework import serializers
 
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.esign.proving import NO_PASSWORD
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.workflow.definition import Transition
 from oversight.kernel.workflow.refusals import NO_REASON, NO_REASON_TO_MOVE, is_blank
@@ -19,7 +20,6 @@ from .answers import Refusal
 from .fields import Text, serializer_field
 
 NO_SUCH_FIELD = "There is no such field here."
-NO_PASSWORD = "Sign with your password."  # noqa: S105  a sentence
 WHOLE_RECORD = "non_field_errors"
 REASON_LENGTH, PASSWORD_LENGTH, OTP_LENGTH = 1000, 128, 12
 

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -101,7 +102,7 @@ def _office(name: str, content: bytes) -> Format | None:
                 return None
             with package.open(MANIFEST) as manifest:
                 types = manifest.read(MOST_MANIFEST)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
         return None
     if b"macroenabled" in types.lower() or any(part.lower().endswith("vbaproject.bin") for part in parts):
         raise ValidationError({"file": f"“{name}” contains macros. Save it without them."})

@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.esign import Proof
+from oversight.kernel.esign.proving import NO_PASSWORD
 from oversight.kernel.workflow.definition import Transition
 from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import NO_REASON, NO_REASON_TO_MOVE, is_blank
@@ -153,7 +154,7 @@ class MoveForm(ReasonedForm):
                 label="Your password",
                 strip=False,
                 max_length=128,
-                error_messages={"required": "Sign with your password."},
+                error_messages={"required": NO_PASSWORD},
                 widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "current-password"}),
             )
 

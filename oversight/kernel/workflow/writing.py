@@ -1,6 +1,7 @@
 """open, amend, perform: the three ways in which a record is written by a person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from django.db.models import UniqueConstraint
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.esign import Proof, prove, sign
+from oversight.kernel.esign.proving import NO_PASSWORD
 from oversight.kernel.outbox import publish
 from oversight.kernel.trail.change import change
 
@@ -17,7 +19,6 @@ from .definition import Transition, Workflow
 from .models import Case
 from .refusals import NO_REASON, NO_REASON_TO_MOVE, NotAllowed, Refused, Stale, Unchanged, is_blank
 
-NO_PROOF = "Sign with your password."
 NOT_YOURS = "You cannot set this."
 
 
@@ -158,7 +159,7 @@ def _refuse_gaps(move: Transition, record: Case, values: Mapping[str, Any], reas
     if is_blank(reason):
         errors["reason"] = [NO_REASON_TO_MOVE]
     if move.signed_as and (proof is None or not proof.password):
-        errors["password"] = [NO_PROOF]
+        errors["password"] = [NO_PASSWORD]
     if errors:
         raise ValidationError(errors)
 
@@ -177,30 +178,30 @@ def _values(record: Case) -> dict[str, Any]:
     }
 
 
-class _translated:  # noqa: N801  reads as what it does
+@contextmanager
+def _translated(workflow: Workflow, by: Actor) -> Iterator[None]:
     """What the check could not see (somebody was quicker, the other record is out of sight), as a sentence."""
-
-    def __init__(self, workflow: Workflow, by: Actor) -> None:
-        self.model, self.by = workflow.model, by
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        if isinstance(error, IntegrityError) and (refusal := self._refusal(error)):
+    try:
+        yield
+    except IntegrityError as error:
+        if refusal := _refusal(workflow.model, by, error):
             raise refusal from error
+        raise
 
-    def _refusal(self, error: IntegrityError) -> ValidationError | None:
-        """The sentence of the violated constraint, beside its field; None for one that is not the record's."""
-        violated = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        for constraint in self.model._meta.constraints:
-            if constraint.name == violated:
-                place = self.model.BESIDE.get(constraint.name, NON_FIELD_ERRORS)
-                if isinstance(constraint, UniqueConstraint) and self.by.cdmos is not None:
-                    return ValidationError({place: self._taken(place)})
-                return ValidationError({place: str(constraint.violation_error_message)})
-        return None
 
-    def _taken(self, place: str) -> str:
-        """What a narrowed member is told of a clash: not which record it is with, which may be out of sight."""
-        what = "value" if place == NON_FIELD_ERRORS else self.model.called(place)
-        return f"This {what} cannot be used here. Ask your sponsor's QA."
+def _refusal(model: type[Case], by: Actor, error: IntegrityError) -> ValidationError | None:
+    """The sentence of the violated constraint, beside its field; None for one that is not the record's."""
+    violated = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in model._meta.constraints:
+        if constraint.name == violated:
+            place = model.BESIDE.get(constraint.name, NON_FIELD_ERRORS)
+            if isinstance(constraint, UniqueConstraint) and by.cdmos is not None:
+                return ValidationError({place: _taken(model, place)})
+            return ValidationError({place: str(constraint.violation_error_message)})
+    return None
+
+
+def _taken(model: type[Case], place: str) -> str:
+    """What a narrowed member is told of a clash: not which record it is with, which may be out of sight."""
+    what = "value" if place == NON_FIELD_ERRORS else model.called(place)
+    return f"This {what} cannot be used here. Ask your sponsor's QA."

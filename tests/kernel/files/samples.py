@@ -50,6 +50,14 @@ def package(*parts: str, manifest: str | None = MANIFEST, big: int = 0) -> bytes
     return out.getvalue()
 
 
+def damaged() -> bytes:
+    """A package whose manifest does not unpack."""
+    data = bytearray(package("word/document.xml"))
+    at = data.index(b"[Content_Types].xml") + len("[Content_Types].xml")
+    data[at : at + 6] = b"\xff" * 6
+    return bytes(data)
+
+
 def locked() -> bytes:
     """A package whose entries say that they have a password."""
     data = bytearray(package("xl/workbook.xml"))
@@ -95,6 +103,7 @@ REFUSED = [
     ("README", TEXT, "Files whose name has no ending"),
     ("photo.png", JPEG, "says that it is PNG, but it is JPEG inside"),
     ("report.docx", XLSX, "says that it is Word, but it is Excel inside"),
+    ("damaged.docx", damaged(), "says that it is Word, but it is none of the accepted formats inside"),
     ("both.docx", package("word/document.xml", "xl/workbook.xml"), "but it is none of the accepted formats"),
     ("macro.xlsm", package("xl/workbook.xml", "xl/vbaProject.bin"), "Files that end in .xlsm"),
     ("macro.xlsx", package("xl/workbook.xml", "xl/vbaProject.bin"), "contains macros. Save it without them."),
