@@ -29,7 +29,10 @@ INSTALLED_APPS = [
     "oversight.kernel.files",
     "oversight.kernel.comments",
     "oversight.kernel.records",
+    "oversight.kernel.notifications",
+    "oversight.kernel.search",
     "oversight.kernel.api",
+    "oversight.kernel.components",
     "cdmos",
     "quality",
     "oversight.web",
@@ -45,6 +48,9 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
     "lucide",
 ]
 MIDDLEWARE = [
@@ -59,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "oversight.kernel.access.sessions.SessionLimits",
     "oversight.kernel.access.middleware.ScopeMiddleware",
 ]

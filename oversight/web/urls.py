@@ -5,24 +5,28 @@ from django.urls import include, path
 from oversight.kernel.records.export_pages import export_urls
 from oversight.kernel.records.urls import portal_urls, record_urls
 
-from . import chooser, errors, health, portal, signin, workspace
+from . import chooser, errors, health, workspace
+from .administration.urls import settings_urls
 from .catalogue import PAGES
+from .drafting.urls import draft_urls
+from .notices.urls import notice_urls
+from .portal import inbox as portal
+from .searching.urls import search_urls
 from .trail import trail_urls
 
+EITHER = [*export_urls(), *trail_urls(), *notice_urls(), *search_urls(), *draft_urls()]
 WORKSPACE = (
-    [path("", workspace.home, name="home"), *record_urls(PAGES), *export_urls(), *trail_urls()],
+    [path("", workspace.home, name="home"), *record_urls(PAGES), *settings_urls(), *EITHER],
     "workspace",
 )
-PORTAL = (
-    [path("", portal.home, name="home"), *portal_urls(PAGES), *export_urls(), *trail_urls()],
-    "portal",
-)
+PORTAL = ([path("", portal.home, name="home"), *portal_urls(PAGES), *EITHER], "portal")
 
 urlpatterns = [
     path("", chooser.choose, name="chooser"),
     path("healthz", health.healthz, name="healthz"),
-    path("accounts/login/", signin.SignIn.as_view(), name="account_login"),
-    path("accounts/logout/", signin.SignOut.as_view(), name="account_logout"),
+    path("accounts/", include("oversight.web.accounts.urls")),
+    path("help/", include("oversight.web.help.urls")),
+    path("", include("oversight.web.notices.urls")),
     path("", include("oversight.web.api")),
     path("portal/", portal.inbox, name="inbox"),
     path("portal/<slug:sponsor>/", include(PORTAL)),

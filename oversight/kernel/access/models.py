@@ -16,7 +16,7 @@ from oversight.roles import EITHER_SIDE, PARTNER_ROLES, SPONSOR_ROLES, Role
 
 from .tenancy import ScopedManager, Shape, VersionedRow
 
-RESERVED_SLUGS = ("accounts", "api", "healthz", "help", "media", "portal", "static")
+RESERVED_SLUGS = ("accounts", "api", "calendar", "healthz", "help", "media", "portal", "static")
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -168,6 +168,32 @@ class Share(VersionedRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record_id}"
+
+
+class Policy(VersionedRow):
+    """What a sponsor asks of everybody who works in its records; partners read it. Without a row, the defaults hold."""
+
+    SHAPE = Shape.PAIR
+    STAFF_WRITES = True
+
+    class SecondFactor(models.TextChoices):
+        """Who must prove a sign-in by more than a password."""
+
+        NOBODY = "NOBODY", "Nobody must; everybody may"
+        SIGNERS = "SIGNERS", "Everybody who signs"
+        EVERYBODY = "EVERYBODY", "Everybody"
+
+    second_factor = models.CharField(max_length=10, choices=SecondFactor, default=SecondFactor.NOBODY)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant"], name="policy_once", violation_error_message="The policy is there already: amend it."
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Second factor: {self.get_second_factor_display()}"
 
 
 class SecurityEvent(models.Model):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Value
 
-from oversight.kernel.access.models import Grant, Membership, Share, Sponsor, User
+from oversight.kernel.access.models import Grant, Membership, Policy, Share, Sponsor, User
 from oversight.kernel.access.tenancy import TenantRow, VersionedRow
 
 from .change import require_change
@@ -17,7 +17,7 @@ from .history import Trail
 
 # Who may do what is a record, too. Secrets stay out of the history, and so does what changes without a decision.
 simple_history.register(User, app=__package__, records_class=Trail, excluded_fields=["password", "last_login"])
-for _model in (Sponsor, Membership, Grant, Share):
+for _model in (Sponsor, Membership, Grant, Share, Policy):
     simple_history.register(_model, app=__package__, records_class=Trail)
 
 

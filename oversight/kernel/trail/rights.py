@@ -25,6 +25,8 @@ SYSTEM: dict[str, dict[str, str]] = {
     Incarnation._meta.db_table: {"app": READ, "sealer": READ, "auditor": READ, "keeper": READ},
     SecurityEvent._meta.db_table: {"app": "INSERT, SELECT (id)", "auditor": READ},
     "esign_signingtries": {"app": WRITE, "auditor": READ},
+    "mfa_authenticator": {"app": ALL},
+    "usersessions_usersession": {"app": ALL},
     DemoWorld._meta.db_table: {"app": READ, "loader": "SELECT, INSERT", "auditor": READ},
     "django_session": {"app": ALL},
     "account_emailaddress": {"app": ALL},

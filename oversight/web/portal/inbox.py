@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 from oversight.kernel.access.entrance import MembershipCard, enter
 from oversight.kernel.access.scope import Actor, forgetful_transaction
 from oversight.kernel.records.addresses import address
-
-from .catalogue import KINDS, PAGES
+from oversight.web.catalogue import KINDS, PAGES
 
 FIRST = 5
 

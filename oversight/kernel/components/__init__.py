@@ -1,0 +1,1 @@
+"""The design system: components, glyphs and drawings as template tags."""

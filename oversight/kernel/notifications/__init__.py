@@ -1,0 +1,1 @@
+"""Notices to people: in the product and by e-mail."""

@@ -1,0 +1,1 @@
+"""One search over all records, through functions of the database."""

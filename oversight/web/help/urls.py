@@ -1,0 +1,5 @@
+"""Addresses of the help, below `help/`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

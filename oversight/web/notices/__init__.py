@@ -1,0 +1,1 @@
+"""Pages of notices and their preferences, and the calendar feed."""

@@ -1,0 +1,1 @@
+"""The search page, and the palette that Ctrl-K opens."""

@@ -1,0 +1,1 @@
+"""Where a day begins: what waits for whom, by its clock."""
