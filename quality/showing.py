@@ -9,13 +9,13 @@ from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.face import Face, face, span, when
 from oversight.kernel.clocks.models import Clock
 from oversight.kernel.clocks.rules import Side
+from oversight.kernel.components.track import Track, track
 from oversight.kernel.records.addresses import address
 from oversight.kernel.records.move_pages import Offer
 
 from .models import Deviation, ResponseTask
 from .records import RESPONSE_TASK, TASK
 from .services.rules import CONTAINMENT, INVESTIGATION, NOTICE, RESPONSES
-from .track import Track, track
 from .workflows.deviation import TICKS
 
 Status = Deviation.Status

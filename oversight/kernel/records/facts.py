@@ -10,11 +10,11 @@ from django.utils import timezone
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.face import BESIDE, remaining, tone_of
 from oversight.kernel.clocks.models import Due
+from oversight.kernel.components.marks import inside
 from oversight.kernel.trail.models import Record
 
 from .addresses import address
 from .kind import Item, RecordKind
-from .templatetags.ui import inside
 from .words import text_of
 
 

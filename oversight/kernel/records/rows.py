@@ -9,8 +9,9 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from oversight.kernel.components.marks import glyph, status
+
 from .facts import Fact
-from .templatetags.ui import glyph, status
 
 
 def shown(fact: Fact) -> SafeString:
