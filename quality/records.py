@@ -5,6 +5,7 @@ from oversight.kernel.records.kind import Fieldset, Order, Parent, RecordKind
 from oversight.roles import DEVELOPMENT, EITHER_SIDE, EVERYBODY, PARTNER_STAFF, QUALITY, Role
 
 from .models import Deviation
+from .waiting import DEVIATION_WAITING, TASK_WAITING
 from .workflows.deviation import ANALYSIS, DEVIATION_WORKFLOW, REPORT, WHYS
 from .workflows.response_task import RESPONSE_TASK_WORKFLOW
 
@@ -80,6 +81,7 @@ DEVIATION = RecordKind(
     },
     long_text=frozenset({"description", "root_cause", "second_cause"}),
     page="quality/deviation.html",
+    waiting=DEVIATION_WAITING,
 )
 
 RESPONSE_TASK = RecordKind(
@@ -123,4 +125,5 @@ RESPONSE_TASK = RecordKind(
         "note": "What was done, and where one can see it.",
     },
     long_text=frozenset({"note"}),
+    waiting=TASK_WAITING,
 )

@@ -12,6 +12,8 @@ from oversight.kernel.workflow.definition import Workflow
 from oversight.kernel.workflow.models import Case
 from oversight.roles import Role
 
+from .waiting import Waiting
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
@@ -79,6 +81,7 @@ class RecordKind:
     long_text: frozenset[str] = frozenset()
     prefetch: tuple[str, ...] = ()  # relations that guards read, so that a list asks for them once
     page: str = "records/detail.html"  # the template of its detail page
+    waiting: Waiting | None = None  # what of it waits for somebody
 
     @property
     def model(self) -> type[Case]:

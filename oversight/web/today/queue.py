@@ -1,0 +1,106 @@
+"""Which clocks ask something of whom, as one condition of the database: cut and counted without reading a record."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.clocks.models import Clock, Status
+from oversight.kernel.clocks.rules import Side
+from oversight.kernel.records.kind import RecordKind
+from oversight.kernel.records.waiting import Step, Waiting
+from oversight.roles import CAPABILITIES, DEVELOPMENT, QUALITY, Role
+from oversight.web.catalogue import KINDS
+
+NOBODY = 0  # in the column of an owner
+DEPARTMENTS = (("QA team", QUALITY), ("CMC team", DEVELOPMENT), ("Supply team", frozenset({Role.SUPPLY})))
+
+
+class Whose(StrEnum):
+    """How far one looks: at one's own work, at that of one's department, or at everything of one's side."""
+
+    MINE = "mine"
+    TEAM = "team"
+    EVERYONE = "everyone"
+
+
+def own_side(actor: Actor) -> Side:
+    """The side on which the actor works."""
+    return Side.CDMO if actor.is_partner else Side.SPONSOR
+
+
+def team_of(actor: Actor) -> tuple[str, frozenset[Role]]:
+    """The department of the actor's role with its name; both empty for a role that belongs to none."""
+    return next(((name, roles) for name, roles in DEPARTMENTS if actor.role in roles), ("", frozenset()))
+
+
+def waiting_kinds(actor: Actor) -> tuple[tuple[RecordKind, Waiting], ...]:
+    """The kinds of which something may wait, as far as the actor sees them."""
+    return tuple((kind, kind.waiting) for kind in KINDS if kind.waiting and kind.may(actor, "view"))
+
+
+def queue(actor: Actor, *, side: Side, whose: Whose) -> "QuerySet[Any]":
+    """The running clocks that ask something of `side`; one that stands still asks nobody."""
+    wanted = Q(pk__in=())
+    for kind, waiting in waiting_kinds(actor):
+        wanted |= Q(kind=kind.model._meta.db_table) & _of_kind(actor, kind, waiting, side, whose)
+    return Clock.objects.visible_to(actor).filter(wanted, status=Status.RUNNING)
+
+
+def moves_here(actor: Actor, step: Step, clock_side: str) -> bool:
+    """Whether the step, asked for by a clock of that side, is for the actor's side at all."""
+    return step.joint or clock_side == own_side(actor)
+
+
+def may_step(actor: Actor, kind: RecordKind, step: Step) -> bool:
+    """Whether the actor's role carries any of the step's moves."""
+    return any(actor.can(kind.workflow.transition(name).capability) for name in step.moves)
+
+
+def decides(actor: Actor) -> bool:
+    """Whether the actor's role can do anything that may wait."""
+    return any(may_step(actor, kind, step) for kind, waiting in waiting_kinds(actor) for step in waiting.steps)
+
+
+def _of_kind(actor: Actor, kind: RecordKind, waiting: Waiting, side: Side, whose: Whose) -> Q:
+    if whose is Whose.EVERYONE or (whose is Whose.TEAM and actor.is_partner):
+        joint = frozenset(name for step in waiting.steps if step.joint for name in step.clocks)
+        return Q(side=side) | Q(name__in=sorted(joint)) if joint else Q(side=side)
+    wanted = Q(pk__in=())
+    for step in waiting.steps:
+        asked = _clocks_of(waiting, step) & (Q() if step.joint else Q(side=side))
+        if whose is Whose.TEAM and _teams(actor, kind, step):
+            wanted |= asked
+        elif whose is Whose.MINE and may_step(actor, kind, step):
+            wanted |= asked & Exists(_answerable(actor, kind, waiting, step))
+    return wanted
+
+
+def _clocks_of(waiting: Waiting, step: Step) -> Q:
+    if step.clocks:
+        return Q(name__in=sorted(step.clocks))
+    others = waiting.clocks_besides(step)
+    return ~Q(name__in=sorted(others)) if others else Q()
+
+
+def _teams(actor: Actor, kind: RecordKind, step: Step) -> bool:
+    """Whether any role of the actor's department carries any of the step's moves."""
+    _, roles = team_of(actor)
+    return any(roles & CAPABILITIES[kind.workflow.transition(name).capability] for name in step.moves)
+
+
+def _answerable(actor: Actor, kind: RecordKind, waiting: Waiting, step: Step) -> "QuerySet[Any]":
+    """The record of the clock, if the actor can answer it now and nobody else has taken it."""
+    sources = {state for name in step.moves for state in kind.workflow.transition(name).sources}
+    rows = kind.model.objects.visible_to(actor).filter(step.ready(actor), status__in=sorted(sources))
+    if waiting.owner:
+        rows = rows.filter(**{f"{waiting.owner[0]}__in": sorted({NOBODY, actor.user or NOBODY})})
+    return rows.filter(pk=OuterRef("record_id"))
+
+
+def tables(actor: Actor) -> Iterator[tuple[str, RecordKind, Waiting]]:
+    """The same kinds by their tables."""
+    for kind, waiting in waiting_kinds(actor):
+        yield kind.model._meta.db_table, kind, waiting
