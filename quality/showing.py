@@ -9,6 +9,7 @@ from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.face import Face, face, span, when
 from oversight.kernel.clocks.models import Clock
 from oversight.kernel.clocks.rules import Side
+from oversight.kernel.components.steps import Stage, Why
 from oversight.kernel.components.track import Track, track
 from oversight.kernel.records.addresses import address
 from oversight.kernel.records.move_pages import Offer
@@ -24,19 +25,6 @@ MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """One step of the life of a deviation: done, present or to come."""
-
-    words: str
-    small: str
-    state: str  # done, current, or empty
-
-    @property
-    def glyph(self) -> str:
-        return {"done": "ok", "current": "progress"}.get(self.state, "open")
-
-
-@dataclass(frozen=True, slots=True)
 class Tick:
     """One containment action: when it was done, or the button that says so."""
 
@@ -46,15 +34,6 @@ class Tick:
     done: str  # the time in words; empty: not yet
     minutes: str
     offer: Offer | None
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """One question and its answer."""
-
-    question: str
-    answer: str
-    root: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +125,9 @@ def whys(record: Deviation) -> list[Why]:
         if getattr(record, f"why_{step}") or getattr(record, f"because_{step}")
     ]
     last = len(said) - 1
+    category = record.get_root_cause_category_display() if record.root_cause_category else ""
     return [
-        Why(question, answer, bool(record.root_cause) and place == last)
+        Why(question, answer, bool(record.root_cause) and place == last, category)
         for place, (question, answer) in enumerate(said)
     ]
 

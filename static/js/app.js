@@ -3,14 +3,86 @@
   "use strict";
   const root = document.documentElement;
 
-  // What only a script can do is hidden until there is one.
-  document.querySelectorAll("[data-needs-script]").forEach((el) => { el.hidden = false; });
+  // What only a script can do is hidden until there is one; it may come later, with a part of a page.
+  const reveal = (area) => area.querySelectorAll("[data-needs-script]").forEach((el) => { el.hidden = false; });
+  reveal(document);
+  document.addEventListener("htmx:load", (e) => reveal(e.target));
 
   document.addEventListener("click", (e) => {
-    if (!e.target.closest('[data-action="theme"]')) return;
-    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    root.dataset.theme = dark ? "light" : "dark";
-    try { localStorage.setItem("theme", root.dataset.theme); } catch { /* private window: it lasts for this page */ }
+    const el = e.target.closest("[data-action]");
+    if (!el) return;
+    if (el.dataset.action === "theme") {
+      const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+      root.dataset.theme = dark ? "light" : "dark";
+      try { localStorage.setItem("theme", root.dataset.theme); } catch { /* private window: it lasts for this page */ }
+    } else if (el.dataset.action === "print") {
+      window.print();
+    } else if (el.dataset.action === "dialog") {
+      // A link that opens a dialog leads to a page without a script, and in another tab.
+      const dialog = document.getElementById(el.dataset.target);
+      if (!dialog || e.ctrlKey || e.metaKey || e.shiftKey) return;
+      e.preventDefault();
+      if (!dialog.open) dialog.showModal();
+    } else if (el.dataset.action === "close") {
+      el.closest("dialog")?.close();
+    }
+  });
+
+  // A click beside a dialog closes it, as Escape does.
+  document.addEventListener("click", (e) => {
+    if (!(e.target instanceof HTMLDialogElement) || e.target.hasAttribute("data-stays")) return;
+    const box = e.target.getBoundingClientRect();
+    const beside = e.clientX < box.left || e.clientX > box.right || e.clientY < box.top || e.clientY > box.bottom;
+    if (beside && e.detail > 0) e.target.close();
+  });
+
+  // Ctrl-K, Cmd-K and "/" open the search.
+  document.addEventListener("keydown", (e) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName || "");
+    if ((e.key === "k" && (e.ctrlKey || e.metaKey)) || (e.key === "/" && !typing && !e.ctrlKey && !e.metaKey && !e.altKey)) {
+      const palette = document.getElementById("palette");
+      if (!palette) return;
+      e.preventDefault();
+      if (!palette.open) palette.showModal();
+    }
+  });
+
+  // Tabs: a <tab-set> holds [role=tab] and their panels; the arrow keys move. Without a script all panels stand below each other.
+  customElements.define("tab-set", class extends HTMLElement {
+    connectedCallback() {
+      const tabs = [...this.querySelectorAll('[role="tab"]')];
+      const panel = (tab) => document.getElementById(tab.getAttribute("aria-controls"));
+      const show = (tab) => tabs.forEach((one) => {
+        one.setAttribute("aria-selected", String(one === tab));
+        one.tabIndex = one === tab ? 0 : -1;
+        panel(one).hidden = one !== tab;
+      });
+      tabs.forEach((tab, i) => {
+        panel(tab).setAttribute("role", "tabpanel");
+        tab.addEventListener("click", () => show(tab));
+        tab.addEventListener("keydown", (e) => {
+          const to = { ArrowRight: i + 1, ArrowLeft: i - 1, Home: 0, End: tabs.length - 1 }[e.key];
+          if (to === undefined) return;
+          e.preventDefault();
+          const next = tabs[(to + tabs.length) % tabs.length];
+          next.focus(); show(next);
+        });
+      });
+      if (tabs.length) show(tabs.find((tab) => tab.getAttribute("aria-selected") === "true") || tabs[0]);
+    }
+  });
+
+  // Chosen rows drive the bar above their table.
+  document.addEventListener("change", (e) => {
+    if (!e.target.matches("[data-select]")) return;
+    const box = e.target, area = box.closest("section, form") || document, all = [...area.querySelectorAll('[data-select="row"]')];
+    if (box.dataset.select === "all") all.forEach((one) => { one.checked = box.checked; });
+    all.forEach((one) => one.closest("tr").setAttribute("aria-selected", String(one.checked)));
+    const count = all.filter((one) => one.checked).length;
+    const head = area.querySelector('[data-select="all"]');
+    if (head) { head.checked = count === all.length; head.indeterminate = count > 0 && count < all.length; }
+    const bar = area.querySelector(".bulkbar");
+    if (bar) { bar.hidden = count === 0; bar.querySelector("[data-count]").textContent = String(count); }
   });
 
   // After a refused form the summary of errors is read first.

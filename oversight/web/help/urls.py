@@ -1,5 +1,9 @@
 """Addresses of the help, below `help/`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from .gallery import gallery
+
+urlpatterns: list[URLPattern] = [
+    path("components/", gallery, name="components"),
+]
