@@ -1,10 +1,21 @@
 """Pages for what went wrong, JSON for the API: no query, no address, nothing that differs from request to request."""
 
-from django.http import HttpRequest, HttpResponse
+import logging
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template import loader
 
 from oversight.kernel.access.middleware import API_PATH
 from oversight.kernel.api.answers import BROKEN, MALFORMED, NOT_ALLOWED, NOT_FOUND, answer
+
+PLAIN = (
+    '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Something broke on our side</title>'
+    "<h1>Something broke on our side</h1><p>Nothing was changed. Try again in a minute; if it happens again, "
+    'tell your administrator what you were doing and when.</p><p><a href="/">Go to the start</a></p></html>'
+)
+log = logging.getLogger(__name__)
 
 
 def _page(request: HttpRequest, template: str, status: int, detail: str) -> HttpResponse:
@@ -39,5 +50,23 @@ def throttled(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: our fault."""
-    return _page(request, "500.html", 500, BROKEN)
+    """500: our fault. Whatever broke may be what the page itself needs: then it is said without a look."""
+    try:
+        return _page(request, "500.html", 500, BROKEN)
+    except Exception:
+        log.exception("The page for a failure failed itself")
+        return HttpResponse(PLAIN, status=500)
+
+
+def in_words(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A form's address, opened like a page, is answered in words: Django's own 405 is an empty page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            if not request.path_info.startswith(API_PATH):
+                up = str(PurePosixPath(request.path_info).parent)
+                response.content = loader.render_to_string("405.html", {"up": f"{up}/" if up != "/" else ""}).encode()
+        return response
+
+    return middleware

@@ -15,6 +15,8 @@
       const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
       root.dataset.theme = dark ? "light" : "dark";
       try { localStorage.setItem("theme", root.dataset.theme); } catch { /* private window: it lasts for this page */ }
+    } else if (el.dataset.action === "back") {
+      history.back();
     } else if (el.dataset.action === "print") {
       window.print();
     } else if (el.dataset.action === "dialog") {
