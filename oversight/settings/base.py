@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "oversight.kernel.access.sessions.SessionLimits",
     "oversight.kernel.access.middleware.ScopeMiddleware",
+    "oversight.web.errors.in_words",
 ]
 TEMPLATES = [
     {
