@@ -63,10 +63,10 @@ def in_words(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if isinstance(response, HttpResponseNotAllowed) and not response.content:
-            if not request.path_info.startswith(API_PATH):
-                up = str(PurePosixPath(request.path_info).parent)
-                response.content = loader.render_to_string("405.html", {"up": f"{up}/" if up != "/" else ""}).encode()
+        api = request.path_info.startswith(API_PATH)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content and not api:
+            up = str(PurePosixPath(request.path_info).parent)
+            response.content = loader.render_to_string("405.html", {"up": f"{up}/" if up != "/" else ""}).encode()
         return response
 
     return middleware
