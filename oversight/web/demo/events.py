@@ -21,6 +21,11 @@ class Ago:
         day = present - timedelta(days=self.days)
         return day.replace(hour=hour, minute=minute, second=0, microsecond=0)
 
+    @classmethod
+    def at_moment(cls, moment: datetime, present: datetime) -> "Ago":
+        """The full minute of `moment`, as it is counted back from the present day."""
+        return cls((present.date() - moment.date()).days, f"{moment:%H:%M}")
+
 
 @dataclass(frozen=True, slots=True)
 class Did:

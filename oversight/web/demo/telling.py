@@ -32,15 +32,22 @@ class Stage(Protocol):
 
 
 @contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    """Let the database and this process think that it is `moment`: the loader does nothing but tell stories."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.at', %s, true)", [moment.isoformat()])
+def as_if(moment: datetime) -> Iterator[None]:
+    """Let this process think that it is `moment`: the loader does nothing but tell stories."""
     real, timezone.now = timezone.now, lambda: moment
     try:
         yield
     finally:
         timezone.now = real
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let the database think so, too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.at', %s, true)", [moment.isoformat()])
+    with as_if(moment):
+        yield
 
 
 def tell(event: Event, stage: Stage, cdmos: Mapping[str, CDMO]) -> None:

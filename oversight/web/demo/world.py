@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -23,12 +24,15 @@ from oversight.kernel.trail.change import change
 from oversight.kernel.trail.models import Record
 
 from . import deviations, deviations_elsewhere, deviations_short
+from .chronicle import Chronicle
 from .partners import COMPANIES, Told
+from .past import past_of
 from .people import MARROWFEN, PASSWORD, SEATS, SPONSORS, TARN, Seat
 from .telling import tell
 
 FOUNDED = 731  # days ago
-PORTAL_OPENED = 281
+CONSULTANT_CAME = 210
+PORTAL_AFTER = 2  # days after a company was put on file, its people got in
 FIRST_HOUR = 8  # UTC; the stories are told in office hours
 EVENTS = {
     MARROWFEN: deviations.AT_MARROWFEN + deviations_elsewhere.AT_MARROWFEN + deviations_short.AT_MARROWFEN,
@@ -76,15 +80,29 @@ class _Sponsorship:
             cdmo = cdmos[company.name] = self._record(CDMO_KIND, company.record)
             for site in company.sites:
                 self._record(SITE, site, cdmo=cdmo)
-        with self._at(PORTAL_OPENED, "Portal opened to the partners"):
+            with self._at(company.record.days_ago - PORTAL_AFTER, "Portal opened to the partner"):
+                for seat in self.seats:
+                    if seat.cdmo == company.name:
+                        self._join(seat, cdmo)
+        with self._at(CONSULTANT_CAME, "Consultant engaged for one partner"):
             for seat in self.seats:
-                if seat.cdmo is not None:
-                    self._join(seat, cdmos[seat.cdmo])
                 if seat.sees is not None:
                     membership = Membership.objects.get(pk=self.actors[seat.email].membership)
                     narrow(membership, to=[cdmos[name] for name in seat.sees])
-        for event in sorted(EVENTS[self.sponsor.slug], key=lambda event: event.told_at(self.present)):
-            tell(event, self, cdmos)
+        self._events(cdmos)
+
+    def _events(self, cdmos: dict[str, CDMO]) -> None:
+        """In the order in which they were reported, so that numbers rise with it."""
+        slug = self.sponsor.slug
+        events = [(event, False) for event in EVENTS[slug]] + [(event, True) for event in past_of(slug, self.present)]
+        events.sort(key=lambda each: each[0].told_at(self.present))
+        chronicle = Chronicle(self, self.system, cdmos)
+        for is_over, some in groupby(events, key=lambda each: each[1]):
+            if is_over:
+                chronicle.tell([event for event, _ in some])
+            else:
+                for event, _ in some:
+                    tell(event, self, cdmos)
 
     def _record(self, kind: RecordKind, told: Told, **fields: Any) -> Record:
         self._tell_time(told.days_ago)
