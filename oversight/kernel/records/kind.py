@@ -81,6 +81,7 @@ class RecordKind:
     long_text: frozenset[str] = frozenset()
     prefetch: tuple[str, ...] = ()  # relations that guards read, so that a list asks for them once
     page: str = "records/detail.html"  # the template of its detail page
+    adds: str = ""  # what the button for a new one says, where "Add" is the wrong word
     waiting: Waiting | None = None  # what of it waits for somebody
 
     @property
