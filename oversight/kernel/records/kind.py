@@ -89,6 +89,11 @@ class RecordKind:
         return self.workflow.model
 
     @property
+    def to_add(self) -> str:
+        """What the button for a new one says."""
+        return self.adds or f"Add {self.label}"
+
+    @property
     def targets(self) -> dict[str, "RecordKind"]:
         """The kinds that this one's foreign keys point at, by field; the parent first."""
         return ({self.parent.field: self.parent.kind} if self.parent else {}) | self.references
