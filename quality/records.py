@@ -81,6 +81,7 @@ DEVIATION = RecordKind(
     },
     long_text=frozenset({"description", "root_cause", "second_cause"}),
     page="quality/deviation.html",
+    adds="Report a deviation",
     waiting=DEVIATION_WAITING,
 )
 
