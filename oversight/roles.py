@@ -37,6 +37,10 @@ PARTNER_STAFF = frozenset({Role.CDMO_QA, Role.CDMO_PROJECT})
 CAPABILITIES: dict[str, frozenset[Role]] = {
     "trail.view": EVERYBODY,
     "webhook.manage": frozenset({Role.ADMIN}),
+    "people.manage": frozenset({Role.ADMIN}),
+    "key.manage": frozenset({Role.ADMIN}),
+    "policy.manage": frozenset({Role.ADMIN}),
+    "access_review.export": frozenset({Role.ADMIN, Role.QA_DIRECTOR}),
 }
 
 
@@ -46,6 +50,19 @@ def declare(subject: str, verbs: Mapping[str, frozenset[Role]]) -> None:
         if CAPABILITIES.setdefault(f"{subject}.{verb}", roles) != roles:
             raise ValueError(f"{subject}.{verb} is declared twice, for different roles.")
     capabilities_of.cache_clear()
+
+
+_SIGNED: set[str] = set()  # capabilities of moves that are signed
+
+
+def declare_signed(capability: str) -> None:
+    """Note that who uses `capability` signs."""
+    _SIGNED.add(capability)
+
+
+def signs(role: str) -> bool:
+    """Whether the role carries anything that is signed."""
+    return not _SIGNED.isdisjoint(capabilities_of(role))
 
 
 @cache

@@ -5,21 +5,22 @@ from django.urls import include, path
 from oversight.kernel.records.export_pages import export_urls
 from oversight.kernel.records.urls import portal_urls, record_urls
 
-from . import chooser, errors, health, workspace
-from .administration.urls import settings_urls
+from . import chooser, errors, health
+from .administration.urls import portal_people_urls, settings_urls
 from .catalogue import PAGES
 from .drafting.urls import draft_urls
 from .notices.urls import notice_urls
 from .portal import inbox as portal
 from .searching.urls import search_urls
+from .today.page import today_urls
 from .trail import trail_urls
 
 EITHER = [*export_urls(), *trail_urls(), *notice_urls(), *search_urls(), *draft_urls()]
 WORKSPACE = (
-    [path("", workspace.home, name="home"), *record_urls(PAGES), *settings_urls(), *EITHER],
+    [*today_urls(), *record_urls(PAGES), *settings_urls(), *EITHER],
     "workspace",
 )
-PORTAL = ([path("", portal.home, name="home"), *portal_urls(PAGES), *EITHER], "portal")
+PORTAL = ([path("", portal.home, name="home"), *portal_urls(PAGES), *portal_people_urls(), *EITHER], "portal")
 
 urlpatterns = [
     path("", chooser.choose, name="chooser"),

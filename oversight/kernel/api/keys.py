@@ -10,6 +10,7 @@ from oversight.kernel.access.entrance import digest_of
 from oversight.kernel.access.models import Membership
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.trail.change import change
+from oversight.roles import Role
 
 from .models import ApiKey
 
@@ -17,6 +18,7 @@ MARK = "ovs_"
 RANDOM_BYTES = 20  # 160 bits: 32 letters and digits
 SHOWN = len(MARK) + 6
 LONGEST_DAYS = 730
+NOT_IN_A_NAME = "A key speaks for a program, never in a person's name. Add the program first."
 
 
 def make_key(membership: int, *, by: Actor, name: str, writes: bool, days: int, reason: str) -> str:
@@ -26,6 +28,9 @@ def make_key(membership: int, *, by: Actor, name: str, writes: bool, days: int, 
     secret = MARK + base64.b32encode(secrets.token_bytes(RANDOM_BYTES)).decode().lower()
     with change(by=by, reason=reason):
         holder = Membership.objects.visible_to(by).get(pk=membership)
+        # Whoever is shown a key can act as its holder; at the command line the operator answers for that.
+        if by.user is not None and holder.role != Role.API_CLIENT:
+            raise ValidationError({"membership": NOT_IN_A_NAME})
         key = ApiKey(
             tenant_id=by.tenant,
             membership=holder,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.trail.change import change
@@ -56,6 +57,15 @@ def switch(webhook: int, *, by: Actor, active: bool, reason: str) -> None:
         found = Webhook.objects.visible_to(by).select_for_update().get(pk=webhook)
         found.active = active
         found.save()
+
+
+def retry_given_up(webhook: int, *, by: Actor) -> int:
+    """Try again what was given up, from now on as often as at first; answers how many deliveries that are."""
+    from .models import Delivery
+
+    _require(by)
+    given_up = Delivery.objects.visible_to(by).filter(webhook_id=webhook, state=Delivery.State.FAILED)
+    return given_up.update(state=Delivery.State.WAITING, tries=0, rings=0, error="", due_at=timezone.now())
 
 
 def secret_of(webhook: "Webhook", key: str = "") -> str:

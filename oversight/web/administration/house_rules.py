@@ -1,0 +1,38 @@
+"""Every rule by which the house sets a clock, in the order in which a person would look for it."""
+
+from dataclasses import dataclass
+
+from oversight.kernel.clocks.rules import Rule
+from quality.models import Deviation
+from quality.services import rules
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Rules that belong together."""
+
+    title: str
+    rules: tuple[tuple[str, Rule], ...]  # what is due, in full; the rule
+
+
+def shelves() -> tuple[Shelf, ...]:
+    """All of them."""
+    notice = tuple(
+        (f"{rule.label}, {Deviation.Severity(severity).label.lower()} deviation", rule)
+        for severity, rule in rules.NOTICE.items()
+    )
+    life = (rules.CONTAINMENT, rules.ACCEPTANCE, rules.INVESTIGATION, rules.CORRECTION, rules.REVIEW, rules.CLOSURE)
+    responses = tuple(
+        Shelf(
+            f"Response to: {str(Deviation.EventType(kind).label).lower()}", tuple((r.label, r) for r in response.steps)
+        )
+        for kind, response in rules.RESPONSES.items()
+    )
+    course = (*notice, *((rule.label, rule) for rule in life))
+    added = Shelf("Tasks added by hand", ((rules.ADDED_TASK.label, rules.ADDED_TASK),))
+    return (Shelf("Course of a deviation", course), *responses, added)
+
+
+def rule_named(name: str) -> tuple[str, Rule] | None:
+    """One rule with what is due."""
+    return next((pair for shelf in shelves() for pair in shelf.rules if pair[1].name == name), None)

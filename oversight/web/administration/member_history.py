@@ -1,0 +1,96 @@
+"""What became of a row of the settings: each version, from what to what, by whom, when and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from oversight.kernel.access.models import Grant, Membership
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.records.history import ACTIONS, SOURCES, Difference, Entry
+from oversight.kernel.records.words import in_words
+from oversight.roles import Role
+
+MOST = 100
+FIELDS = {
+    "role": "Role",
+    "org": "Organisation",
+    "narrowed": "Sees only some CDMOs",
+    "valid_from": "First day",
+    "valid_until": "Last day",
+}
+
+
+def member_history(membership: Membership, actor: Actor, cdmos: dict[int, str]) -> tuple[Entry, ...]:
+    """The newest entries; CDMOs that were opened or closed stand with the version that they were changed with."""
+    entries = list(versions_told(Membership, actor, FIELDS, id=membership.pk))
+    if membership.cdmo_id is not None:
+        return tuple(entries)
+    places = {(entry.txid, entry.reason): place for place, entry in enumerate(entries)}
+    beside: dict[tuple[int, str], list[Any]] = {}
+    for row in _rows(Grant, actor, user_id=membership.user_id):
+        beside.setdefault((row.history_txid, row.history_change_reason), []).append(row)
+    for key, rows in beside.items():
+        told = tuple(_opened(row, cdmos) for row in rows)
+        if (place := places.get(key)) is not None:
+            entries[place] = replace(entries[place], differences=(*entries[place].differences, *told))
+        else:
+            entries.append(replace(_entry(rows[0], told, first=False), action="Changed", tone="info", glyph="progress"))
+    return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
+
+
+def versions_told(model: Any, actor: Actor, fields: dict[str, str], **key: Any) -> Iterable[Entry]:
+    """The newest versions of one row, newest first; `fields` are those that are told, with what they are called."""
+    rows = _rows(model, actor, **key)
+    for row, earlier in zip(rows, [*rows[1:], None], strict=True):
+        whole = len(rows) <= MOST or earlier is not None
+        if whole:
+            yield _entry(row, _changes(model, fields, row, earlier), first=earlier is None)
+
+
+def _rows(model: Any, actor: Actor, **key: Any) -> Sequence[Any]:
+    rows = model.history.filter(tenant_id=actor.tenant, **key).order_by("-history_id")
+    return list(rows[: MOST + 1])
+
+
+def _changes(model: Any, fields: dict[str, str], row: Any, earlier: Any) -> tuple[Difference, ...]:
+    told = []
+    for name, label in fields.items():
+        field = model._meta.get_field(name)
+        new = in_words(field, getattr(row, name))
+        old = in_words(field, getattr(earlier, name)) if earlier is not None else ""
+        if new != old and (earlier is not None or new not in ("", "No")):
+            told.append(Difference(name, label, old, new, first=earlier is None))
+    return tuple(told)
+
+
+def _opened(row: Any, cdmos: dict[int, str]) -> Difference:
+    name = cdmos.get(int(row.object_pk), "a CDMO that is out of sight")
+    if row.history_type == "-":
+        return Difference("cdmo", "CDMO closed", name, "", first=False)
+    return Difference("cdmo", "CDMO opened", "", name, first=True)
+
+
+def _entry(row: Any, differences: tuple[Difference, ...], *, first: bool) -> Entry:
+    action, tone, glyph = ACTIONS["+" if first else row.history_type]
+    system = row.history_user_id is None
+    at = row.history_date.astimezone(UTC)
+    zone = "" if system or row.history_tz in ("", "UTC") else row.history_tz
+    return Entry(
+        key=row.history_id,
+        version=getattr(row, "version", None),
+        at=at,
+        local=f"{at.astimezone(ZoneInfo(zone)):%H:%M:%S on %d %b}" if zone else "",
+        zone=zone.replace("_", " "),
+        who=row.history_user_name,
+        role="" if system else str(dict(Role.choices).get(row.history_role, "")),
+        org=row.history_org,
+        action=action,
+        tone=tone,
+        glyph=glyph,
+        source=SOURCES.get(row.history_source, row.history_source),
+        reason=row.history_change_reason,
+        txid=row.history_txid,
+        differences=differences,
+    )

@@ -1,0 +1,1 @@
+"""Settings of a sponsor: people, keys, webhooks, policy, access review."""
