@@ -110,7 +110,8 @@ def contained(record: Deviation, clock: Clock | None) -> dict[str, str]:
     length = max(record.contained_at - record.aware_at, MINUTE)
     late = length > _time_to_contain(clock)
     tone, glyph = ("warn", "late") if late else ("ok", "ok")
-    return {"tone": tone, "glyph": glyph, "words": f"{total} of {total} actions in {span(length)}"}
+    period = _period(record.aware_at, max(record.contained_at, record.aware_at), record.site.time_zone)
+    return {"tone": tone, "glyph": glyph, "words": f"{total} of {total} actions in {span(length)}", "period": period}
 
 
 def _time_to_contain(clock: Clock | None) -> timedelta:
@@ -120,15 +121,15 @@ def _time_to_contain(clock: Clock | None) -> timedelta:
 
 def whys(record: Deviation) -> list[Why]:
     said = [
-        (getattr(record, f"why_{step}"), getattr(record, f"because_{step}"))
+        (getattr(record, f"why_{step}"), getattr(record, f"because_{step}"), f"because_{step}")
         for step in range(1, 6)
         if getattr(record, f"why_{step}") or getattr(record, f"because_{step}")
     ]
     last = len(said) - 1
     category = record.get_root_cause_category_display() if record.root_cause_category else ""
     return [
-        Why(question, answer, bool(record.root_cause) and place == last, category)
-        for place, (question, answer) in enumerate(said)
+        Why(question, answer, bool(record.root_cause) and place == last, category, name)
+        for place, (question, answer, name) in enumerate(said)
     ]
 
 
@@ -180,13 +181,13 @@ def about(record: Deviation, actor: Actor, now: datetime) -> list[tuple[str, str
     zone, limit = record.site.time_zone, NOTICE[Deviation.Severity(record.severity)]
     told = "Not yet"
     if record.notified_at and record.latency is not None:
-        told = f"{when(record.notified_at, zone, now)}, after {span(record.latency)}"
+        told = f"{_dated(record.notified_at, zone, now)}, after {span(record.latency)}"
         told += f" ({limit.limit} h allowed)" if record.latency > timedelta(hours=limit.limit) else ""
     facts = [
         ("Event", record.get_event_type_display()),
         ("Risk", RESPONSES[record.event_type].risk.capitalize()),
-        ("Occurred", when(record.occurred_at, zone, now)),
-        ("Became aware", when(record.aware_at, zone, now)),
+        ("Occurred", _dated(record.occurred_at, zone, now)),
+        ("Became aware", _dated(record.aware_at, zone, now)),
         ("Told the sponsor" if actor.is_partner else "Told us", told),
         ("Reported by", str(record.cdmo) if record.reported_by_cdmo else actor.sponsor_name),
     ]
@@ -215,3 +216,15 @@ def _short(moment: datetime, zone: str) -> str:
 
 def _clock_time(moment: datetime, zone: str) -> str:
     return when(moment, zone, moment).partition(" ")[2]
+
+
+def _dated(moment: datetime, zone: str, now: datetime) -> str:
+    """28 Oct 14:06 CET, with its year unless that is the present one."""
+    return when(moment, zone, now).partition(" ")[2]
+
+
+def _period(start: datetime, end: datetime, zone: str) -> str:
+    """28 Oct 14:06 to 14:58 CET; with the day of the end where that is another."""
+    begins, ends = _short(start, zone), _clock_time(end, zone)
+    day = begins.rpartition(" ")[0]
+    return f"{begins} to {ends.removeprefix(f'{day} ')}"

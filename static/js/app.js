@@ -14,7 +14,8 @@
     if (el.dataset.action === "theme") {
       const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
       root.dataset.theme = dark ? "light" : "dark";
-      try { localStorage.setItem("theme", root.dataset.theme); } catch { /* private window: it lasts for this page */ }
+      const secure = location.protocol === "https:" ? "; secure" : "";
+      document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${secure}`;
     } else if (el.dataset.action === "back") {
       history.back();
     } else if (el.dataset.action === "print") {
@@ -48,6 +49,25 @@
       if (!palette.open) palette.showModal();
     }
   });
+
+  // The links to the parts of a page follow the part that is in sight.
+  const parts = new Map([...document.querySelectorAll('.tabs--sticky a[href^="#"]')]
+    .map((link) => [document.getElementById(link.hash.slice(1)), link]).filter(([part]) => part));
+  if (parts.size) {
+    const follow = () => {
+      let here = null;
+      parts.forEach((link, part) => { if (part.getBoundingClientRect().top < 200) here = part; });
+      here = here || parts.keys().next().value;
+      parts.forEach((link, part) => { if (part === here) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current"); });
+    };
+    let waits = false;
+    document.addEventListener("scroll", () => {
+      if (waits) return;
+      waits = true;
+      requestAnimationFrame(() => { waits = false; follow(); });
+    }, { passive: true });
+    follow();
+  }
 
   // Tabs: a <tab-set> holds [role=tab] and their panels; the arrow keys move. Without a script all panels stand below each other.
   customElements.define("tab-set", class extends HTMLElement {

@@ -1,8 +1,6 @@
 // Loaded before the first paint, so that a chosen theme never flashes the other one.
 (function () {
   "use strict";
-  try {
-    const chosen = localStorage.getItem("theme");
-    if (chosen === "dark" || chosen === "light") document.documentElement.dataset.theme = chosen;
-  } catch { /* storage is closed in private windows: the system's theme stays */ }
+  const chosen = /(?:^|; )theme=(dark|light)(?:;|$)/.exec(document.cookie);  // pages of a session say it themselves
+  if (chosen) document.documentElement.dataset.theme = chosen[1];
 })();

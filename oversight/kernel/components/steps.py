@@ -24,3 +24,4 @@ class Why:
     answer: str
     root: bool = False
     category: str = ""
+    name: str = ""  # of the answer, as its evidence is labelled

@@ -38,6 +38,12 @@ def recno(number: Any) -> SafeString:
     return format_html('<span class="nowrap">{}</span>', number)
 
 
+@register.filter
+def under(shelves: Any, name: str) -> Any:
+    """What lies in a mapping under a name that only the page knows; nothing where there is none."""
+    return shelves.get(name, ()) if shelves else ()
+
+
 @register.simple_tag
 def clock_face(face: Any, large: bool = False) -> SafeString:
     """A ring and its words. `face` has tone, left, over, words and small (oversight/kernel/clocks/face.py)."""
