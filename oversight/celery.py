@@ -37,4 +37,4 @@ app.conf.update(
         },
     },
 )
-app.autodiscover_tasks(["oversight.kernel.trail", "oversight.kernel.clocks", "oversight.kernel.outbox"])
+app.autodiscover_tasks(["oversight.kernel.trail", "oversight.kernel.clocks", "oversight.kernel.outbox", "oversight.kernel.notifications"])

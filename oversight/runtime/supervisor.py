@@ -62,6 +62,7 @@ class Supervisor:
 
     def _start(self, name: str, command: list[str], orphaned: signal.Signals = signal.SIGTERM) -> None:
         environment = environment_of(name, self.instance.values, caller=self.instance.caller)
+        environment.setdefault("PUBLIC_URL", self.url)
         self.children[name] = processes.start(command, log=self._log(name), env=environment, orphaned=orphaned)
 
     def _finish(self, command: str, *arguments: str) -> None:

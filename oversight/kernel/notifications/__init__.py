@@ -1,1 +1,1 @@
-"""Notices to people: in the product and by e-mail."""
+"""Notices to people: in the product, by e-mail, and in their calendars."""

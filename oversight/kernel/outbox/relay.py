@@ -20,14 +20,14 @@ from redis import Redis, RedisError
 
 from oversight.celery import app
 
+from .bells import BELLS
+
 BATCH = 100
 POLL_SECONDS = 0.3
 RING_AGAIN_SECONDS = 15.0  # twice as long after each ring, up to ten minutes
 PATIENCE_SECONDS = 10.0  # the longest pause while the database or the broker is away
 TELL_SECONDS = 5.0
 TOLD_KEY = "oversight:relay"  # kept in the broker: what the relay says of itself is forgotten with it
-
-BELLS = {"outbox_event": "outbox.deliver", "outbox_delivery": "outbox.post"}  # what is owed → the task that sees to it
 
 _DUE = """
 SELECT id, tenant_id FROM {table} WHERE state = 'WAITING' AND due_at <= clock_timestamp()

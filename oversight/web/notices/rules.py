@@ -1,0 +1,250 @@
+"""What people are told of, and who: whoever owes the next act, and whoever took part; never who did it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, cast
+
+from cdmos.models import Site
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.clocks.calendar import Unit
+from oversight.kernel.clocks.models import Clock
+from oversight.kernel.clocks.rules import Rule, Side
+from oversight.kernel.comments.models import Comment
+from oversight.kernel.notifications.audience import NOBODY, Audience, Circle
+from oversight.kernel.notifications.groups import Group
+from oversight.kernel.notifications.models import Notice
+from oversight.kernel.notifications.sentences import Sentence, tell
+from oversight.kernel.outbox.models import Event
+from oversight.kernel.trail.models import Record
+from oversight.roles import DEVELOPMENT, QUALITY, Role
+from oversight.web.catalogue import KINDS
+from quality.models import Deviation, ResponseTask
+from quality.services import rules as house
+
+CRITICAL, LATE, YOURS, NEWS = Group.CRITICAL, Group.LATE, Group.YOURS, Group.NEWS
+AN_HOUR = timedelta(hours=1)
+
+SENTENCES = {
+    "critical": Sentence(
+        says="{who} reported {it} as critical",
+        sort="Critical deviation",
+        group=CRITICAL,
+        tone="danger",
+        icon="triangle-alert",
+    ),
+    "critical-now": Sentence(
+        says="{it} is critical now", sort="Now critical", group=CRITICAL, tone="danger", icon="triangle-alert"
+    ),
+    "reported": Sentence(
+        says="{who} reported {it}", sort="Deviation reported", group=YOURS, tone="info", icon="triangle-alert"
+    ),
+    "late-at-once": Sentence(
+        says="{clock} of {it} ran out", sort="Ran out", group=CRITICAL, tone="danger", icon="alarm-clock"
+    ),
+    "late": Sentence(says="{clock} of {it} ran out", sort="Ran out", group=LATE, tone="danger", icon="alarm-clock"),
+    "accepted-report": Sentence(
+        says="{who} accepted the report of {it}", sort="Report accepted", group=NEWS, tone="info", icon="check"
+    ),
+    "answered": Sentence(
+        says="{who} sent the root cause of {it}", sort="Root cause to review", group=YOURS, tone="info", icon="send"
+    ),
+    "returned": Sentence(
+        says="{who} returned the root cause of {it}",
+        sort="Root cause returned",
+        group=YOURS,
+        tone="warn",
+        icon="undo-2",
+    ),
+    "to-close": Sentence(
+        says="{who} accepted the root cause of {it}: it can be closed",
+        sort="Deviation to close",
+        group=YOURS,
+        tone="info",
+        icon="check-check",
+    ),
+    "accepted": Sentence(
+        says="{who} accepted the root cause of {it}",
+        sort="Root cause accepted",
+        group=NEWS,
+        tone="ok",
+        icon="check-check",
+    ),
+    "closed": Sentence(
+        says="{who} closed {it}", sort="Deviation closed", group=NEWS, tone="ok", icon="signature"
+    ),
+    "voided": Sentence(says="{who} voided {it}", sort="Deviation voided", group=NEWS, icon="ban"),
+    "task": Sentence(
+        says="{who} opened the task {it} for your side",
+        sort="New task",
+        group=YOURS,
+        tone="info",
+        icon="list-checks",
+    ),
+    "mentioned": Sentence(
+        says="{who} mentioned you on {it}",
+        sort="You are mentioned",
+        group=Group.MENTION,
+        tone="info",
+        icon="at-sign",
+        by_name=True,
+    ),
+    "said": Sentence(
+        says="{who} commented on {it}", sort="New comment", group=Group.TALK, icon="message-square", by_name=True
+    ),
+    "reminded": Sentence(
+        says="{who} reminds you of {it}", sort="Reminder", group=YOURS, tone="warn", icon="bell-ring"
+    ),
+    "webhook": Sentence(
+        says="A delivery to the webhook {it} was given up",
+        sort="Webhook given up",
+        group=Group.HOUSE,
+        tone="warn",
+        icon="webhook",
+        capability="webhook.manage",
+        page="settings-webhooks",
+    ),
+}  # fmt: skip
+
+Told = Iterator[tuple[str, Circle]]
+
+
+def reported(event: Event, record: Record, audience: Audience) -> Told:
+    """To the sponsor's quality unit, which accepts the report; to the CDMO, if the sponsor put it on file."""
+    deviation = cast(Deviation, record)
+    what = "critical" if deviation.severity == Deviation.Severity.CRITICAL else "reported"
+    yield what, audience.staff("deviation.accept-report") | audience.partner()
+
+
+def amended(event: Event, record: Record, audience: Audience) -> Told:
+    """One that became critical afterwards, once."""
+    deviation = cast(Deviation, record)
+    if deviation.severity != Deviation.Severity.CRITICAL or deviation.status in ("CLOSED", "VOID"):
+        return
+    known = Notice.objects.visible_to(audience.system).filter(kind=event.kind, record_id=event.record_id)
+    if not known.filter(what__in=("critical", "critical-now")).exists():
+        yield "critical-now", audience.staff("deviation.accept-report") | audience.partner()
+
+
+def report_accepted(event: Event, record: Record, audience: Audience) -> Told:
+    yield "accepted-report", audience.participants & audience.partners
+
+
+def answered(event: Event, record: Record, audience: Audience) -> Told:
+    yield "answered", audience.staff("deviation.review-root-cause")
+
+
+def returned(event: Event, record: Record, audience: Audience) -> Told:
+    yield "returned", audience.partner("deviation.submit-root-cause") | audience.participants & audience.partners
+
+
+def accepted(event: Event, record: Record, audience: Audience) -> Told:
+    """To whoever may close it now: not to who sent the root cause."""
+    deviation = cast(Deviation, record)
+    yield "to-close", audience.staff("deviation.close") - audience.people([deviation.answered_by])
+    yield "accepted", audience.participants
+
+
+def closed(event: Event, record: Record, audience: Audience) -> Told:
+    yield "closed", audience.participants
+
+
+def voided(event: Event, record: Record, audience: Audience) -> Told:
+    yield "voided", audience.participants
+
+
+def task_opened(event: Event, record: Record, audience: Audience) -> Told:
+    """A planned task came with the report, of which its side has heard; one that a person added is news."""
+    task = cast(ResponseTask, record)
+    if not task.rule:
+        yield "task", audience.partner() if task.side == Side.CDMO else audience.roles(*QUALITY, *DEVELOPMENT)
+
+
+def late(event: Event, record: Record, audience: Audience) -> Told:
+    """To the side that owes it, to the owner if it has one, and to the sponsor's QA director, to whom it escalates."""
+    clock = Clock.objects.visible_to(audience.system).filter(pk=event.facts.get("clock")).first()
+    if clock is None or not clock.is_open:
+        return  # answered before anybody could be told
+    owner = audience.people([record.taken_by]) if isinstance(record, ResponseTask) and record.taken_by else NOBODY
+    owing = audience.partner() if clock.side == Side.CDMO else owner or audience.roles(*QUALITY)
+    what = "late-at-once" if _length(clock) <= AN_HOUR else "late"
+    yield what, owing | owner | audience.roles(Role.QA_DIRECTOR)
+
+
+def said(event: Event, record: Record, audience: Audience) -> Told:
+    """To whom it calls, to those who take part, and to the other side where nobody of it takes part yet."""
+    comment = Comment.objects.visible_to(audience.system).filter(pk=event.facts.get("comment")).first()
+    if comment is None:
+        return
+    yield "mentioned", audience.of(comment.mentions)
+    yield "said", audience.participants
+    if comment.shared:
+        others = audience.sponsors if comment.from_partner else audience.partners
+        if not audience.participants & others:
+            yield "said", audience.roles(*QUALITY) if comment.from_partner else audience.partner()
+
+
+def reminded(event: Event, record: Record, audience: Audience) -> Told:
+    """The sponsor reminds the CDMO."""
+    yield "reminded", audience.partner()
+
+
+def given_up(event: Event, record: Record, audience: Audience) -> Told:
+    yield "webhook", audience.staff("webhook.manage")
+
+
+RULES = {
+    "deviation.opened": reported,
+    "deviation.amended": amended,
+    "deviation.accept_report": report_accepted,
+    "deviation.submit_root_cause": answered,
+    "deviation.return_root_cause": returned,
+    "deviation.accept_root_cause": accepted,
+    "deviation.close": closed,
+    "deviation.void": voided,
+    "response_task.opened": task_opened,
+    "clock.late": late,
+    "comment.said": said,
+    "work.reminded": reminded,
+    "webhook.given_up": given_up,
+}
+
+
+def house_rules() -> tuple[Rule, ...]:
+    """Every rule by which the house sets a clock, in the order of a deviation's life."""
+    steps = [step for response in house.RESPONSES.values() for step in response.steps]
+    named = {
+        rule.name: rule
+        for rule in (
+            *house.NOTICE.values(),
+            house.CONTAINMENT,
+            house.ACCEPTANCE,
+            house.INVESTIGATION,
+            house.REVIEW,
+            house.CORRECTION,
+            house.CLOSURE,
+            *steps,
+            house.ADDED_TASK,
+        )
+    }
+    return tuple(named.values())
+
+
+def zones_of(cdmo: int, actor: Actor) -> tuple[str, ...]:
+    """The time zones of the CDMO's sites that are in use, the first site's first."""
+    rows = Site.objects.visible_to(actor).filter(cdmo_id=cdmo).exclude(status="VOID").order_by("id")
+    return tuple(dict.fromkeys(rows.values_list("time_zone", flat=True)))
+
+
+def begin() -> None:
+    """Say all of this, and hear of the events; called when the process is ready."""
+    from oversight.kernel.notifications.announcing import announce
+    from oversight.kernel.outbox import Subscriber, subscribe
+
+    words = {rule.name: f"{rule.label[:1].lower()}{rule.label[1:]} due" for rule in house_rules()}
+    tell(SENTENCES, RULES, kinds=KINDS, zones_of=zones_of, due_words=words)
+    subscribe(Subscriber("notices", frozenset(RULES), announce))
+
+
+def _length(clock: Clock) -> timedelta:
+    unit: dict[str, Any] = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1)}
+    return clock.limit * unit.get(clock.unit, timedelta(days=1))
