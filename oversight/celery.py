@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oversight.settings.dev")
 
@@ -35,6 +36,10 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 55},
         },
+        "throw away old drafts": {
+            "task": "oversight.kernel.records.tasks.throw_away_old_drafts",
+            "schedule": crontab(hour=3, minute=20),
+        },
     },
 )
-app.autodiscover_tasks(["oversight.kernel.trail", "oversight.kernel.clocks", "oversight.kernel.outbox", "oversight.kernel.notifications"])
+app.autodiscover_tasks(["oversight.kernel.access", "oversight.web.accounts", "oversight.kernel.trail", "oversight.kernel.clocks", "oversight.kernel.outbox", "oversight.kernel.notifications", "oversight.kernel.records"])

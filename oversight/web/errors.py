@@ -4,11 +4,14 @@ import logging
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template import loader
 
 from oversight.kernel.access.middleware import API_PATH
 from oversight.kernel.api.answers import BROKEN, MALFORMED, NOT_ALLOWED, NOT_FOUND, answer
+
+from .drafting.keeping import keep_of_another_session
 
 PLAIN = (
     '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Something broke on our side</title>'
@@ -35,7 +38,10 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form did not come from a page of this session."""
+    """403: the form did not come from a page of this session; what was typed is kept where that is possible."""
+    if where := keep_of_another_session(request):
+        messages.warning(request, "You signed in again meanwhile, so nothing was saved yet. Look it over and send it.")
+        return HttpResponseRedirect(where)
     return _page(request, "403_csrf.html", 403, NOT_ALLOWED)
 
 

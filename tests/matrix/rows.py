@@ -33,6 +33,7 @@ class Row:
     amends: bool = False
     own: bool = False
     sponsors: bool = False  # what the sponsor's staff put there is not a partner's to change
+    about: str = ""  # of the settings: what the key in the address is the key of
     answers: dict[str, tuple[int, ...]]  # method → what is answered to who may
 
     @property
@@ -73,9 +74,12 @@ def _declared() -> Iterator[Row]:
     for door in ("workspace", "portal"):
         home = (302,) if door == "workspace" else (200,)
         yield Row(door=door, name="home", methods=READ, answers={"GET": home})
+        yield Row(door=door, name="search", methods=READ, answers={"GET": (200,)})
         yield Row(door=door, name="exports", methods=READ, answers={"GET": (200,)})
         yield Row(door=door, name="export", methods=READ, own=True, answers={"GET": (200,)})
         yield Row(door=door, name="export-file", methods=READ, own=True, answers={"GET": (404,)})  # not ready yet
+        yield Row(door=door, name="drafts", methods=FORM, answers={"GET": (200,), "POST": (422,)})
+        yield Row(door=door, name="draft-discard", methods=POST, own=True, answers={"POST": (404,)})  # nobody has one
         yield Row(door=door, name="audit-trail", methods=READ, reads=(TRAIL,), answers={"GET": (200,)})
         yield Row(door=door, name="audit-trail-export", methods=POST, writes=(TRAIL,), answers={"POST": (302,)})
         for kind in KINDS:
@@ -83,6 +87,7 @@ def _declared() -> Iterator[Row]:
                 yield from _pages(door, kind)
     for kind in KINDS:
         yield from _endpoints(kind)
+    yield from settings_rows()
 
 
 def _pages(door: str, kind: RecordKind) -> Iterator[Row]:
@@ -135,3 +140,39 @@ def _endpoints(kind: RecordKind) -> Iterator[Row]:
     yield row("history", READ, {"GET": (200,)})
     for move in kind.workflow.transitions:
         yield row(move.name, POST, {"POST": (428,)}, move.capability)
+
+
+def settings_rows() -> Iterator[Row]:
+    """The settings of a sponsor, and the partner's own people."""
+    people, keys, hooks, policy = "people.manage", "key.manage", "webhook.manage", "policy.manage"
+    review, got = "access_review.export", {"GET": (200,), "POST": (422,)}
+
+    def row(page: str, methods: frozenset[str], asks: str, about: str = "", **answers: tuple[int, ...]) -> Row:
+        return Row(
+            door="workspace", name=f"settings-{page}", methods=methods, reads=(asks,), writes=(asks,), about=about,
+            answers=got | answers,
+        )  # fmt: skip
+
+    yield Row(door="portal", name="our-people", methods=READ, answers={"GET": (200,)})
+    yield Row(door="workspace", name="settings", methods=READ, reads=(review,), answers={"GET": (302,)})
+    yield row("people", READ, people)
+    yield row("person-add", FORM, people)
+    yield row("program-add", FORM, people)
+    yield row("person", READ, people, "member")
+    yield row("person-amend", FORM, people, "member")
+    yield row("person-end", FORM, people, "member")
+    yield row("person-invite", POST, people, "member", POST=(302,))
+    yield row("keys", READ, keys)
+    yield row("key-add", FORM, keys)
+    yield row("key-revoke", FORM, keys, "key")
+    yield row("webhooks", READ, hooks)
+    yield row("webhook-add", FORM, hooks)
+    yield row("webhook", READ, hooks, "webhook")
+    yield row("webhook-rotate", FORM, hooks, "webhook")
+    yield row("webhook-switch", FORM, hooks, "webhook")
+    yield row("webhook-retry", POST, hooks, "webhook", POST=(302,))
+    yield row("policy", READ, policy)
+    yield row("second-factor", FORM, policy)
+    yield row("limit", FORM, policy)
+    yield row("access-review", READ, review)
+    yield row("access-review-export", POST, review, POST=(200,))

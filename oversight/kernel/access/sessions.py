@@ -3,13 +3,16 @@
 import time
 from collections.abc import Callable
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
+from .endings import kept, say_kept
 from .models import SecurityEvent, User
 from .security import log_security
 
@@ -32,13 +35,17 @@ class SessionLimits:
                 return self.end(request, request.user)
             if now - seen >= NOTED_EVERY:
                 request.session[SEEN] = now
+                UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
         return self.get_response(request)
 
     def end(self, request: HttpRequest, user: User) -> HttpResponse:
         """Sign out, and come back here after signing in again."""
         log_security(SecurityEvent.Kind.SESSION_EXPIRED, request, user_id=user.pk, email=user.email)
+        back = request.get_full_path() if request.method == "GET" else kept(request)
         logout(request)
         if request.path == reverse(settings.LOGIN_URL):
             return self.get_response(request)
         messages.info(request, "You were signed out to protect your work. Sign in to go on where you were.")
-        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        if request.method != "GET":
+            say_kept(request, back)
+        return redirect_to_login(back)

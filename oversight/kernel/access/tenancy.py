@@ -52,6 +52,7 @@ class TenantRow(models.Model):
     TENANT_COLUMN: ClassVar[str] = "tenant_id"
     CDMO_COLUMN: ClassVar[str | None] = None
     SHARED_COLUMN: ClassVar[str | None] = None  # a boolean: a partner sees only the rows in which it is true
+    MEMBER_COLUMN: ClassVar[str | None] = None  # the membership that alone reads the row, once it was told (app.member)
     STAFF_WRITES: ClassVar[bool] = False  # partners read every row, and only those who see every CDMO write
     APPEND_ONLY: ClassVar[bool] = False  # nobody, not even the owner, changes or deletes a row
     RIGHTS: ClassVar[dict[str, str]] = {}

@@ -16,6 +16,7 @@ from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import Refused
 
 from .addresses import address, door
+from .drafts import desk_at, desk_of_text, sent
 from .frame import KindPages
 from .kind import RecordKind
 
@@ -34,6 +35,7 @@ def talk(kind: RecordKind, record: Case, actor: Actor, *, before: int | None = N
         "most": MOST,
         "text": "",
         "errors": [],
+        "desk": desk_at(here, actor),
     } | audience(kind, record, actor)
 
 
@@ -58,7 +60,12 @@ class CommentPages(KindPages):
         if request.method != "POST":
             before = request.GET.get("before", "")
             key = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-            return self._show(request, record, talk(self.kind, record, actor, before=key))
+            found = talk(self.kind, record, actor, before=key)
+            place, typed = desk_of_text(request.get_full_path(), actor, request)
+            found |= {"desk": place} | ({"text": typed.get("text", "")} if typed else {})
+            if typed:
+                found["chosen"] = typed.get("audience") == SHARED
+            return self._show(request, record, found)
         self.found(request, pk, f"{self.kind.capability}.comment")
         text, shared = request.POST.get("text", ""), request.POST.get("audience") == SHARED
         view = f"{self.kind.capability}.view"
@@ -68,6 +75,7 @@ class CommentPages(KindPages):
             return self._show(request, record, self._again(record, actor, text, shared, refusal.sentences), status=409)
         except ValidationError as refusal:
             return self._show(request, record, self._again(record, actor, text, shared, refusal.messages), status=422)
+        sent(request, actor)
         messages.success(request, "Your comment stands in the discussion.")
         return HttpResponseRedirect(f"{address(self.kind, 'detail', actor, pk)}#comment-{comment.pk}")
 

@@ -1,4 +1,4 @@
-"""What a member keeps for itself beside the records: views of lists under a name, and files to take away."""
+"""What a member keeps for itself beside the records: views of lists under a name, files to take away, drafts."""
 
 from datetime import datetime, timedelta
 
@@ -89,6 +89,30 @@ class Export(Own, TenantRow):
     def over(self) -> bool:
         """Whether the file is thrown away, or about to be."""
         return timezone.now() >= self.expires_at
+
+
+class Draft(Own, TenantRow):
+    """What a member typed into one form and has not sent yet. No record: nothing but that form ever shows it."""
+
+    CDMO_COLUMN = "cdmo_id"
+    MEMBER_COLUMN = "membership_id"
+    # The keeper throws old ones away (sql/drafts.sql): of these rows it reads no more than their age.
+    RIGHTS = {"app": "SELECT, INSERT, UPDATE, DELETE", "keeper": "SELECT (saved_at), DELETE"}
+
+    path = models.CharField(max_length=400, editable=False)  # of the form, with its query
+    values = models.JSONField(editable=False)  # by field, as the browser sent them
+    seen = models.IntegerField(null=True, editable=False)  # the version of the record that the form was opened on
+    saved_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "membership_id", "cdmo_id", "path"], name="draft_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.saved_at:%Y-%m-%d %H:%M}"
 
 
 def own_of(actor: Actor) -> dict[str, int | None]:

@@ -15,8 +15,9 @@ from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import NotAllowed, Refused, Stale
 
 from .addresses import address
+from .drafts import desk, sent
 from .forms import MoveForm
-from .frame import KindPages
+from .frame import KindPages, acting
 from .history import Entry, read_history
 from .kind import RecordKind
 from .writes import move as make
@@ -84,11 +85,12 @@ class MovePages(KindPages):
         except Refused as refusal:
             return self._refused(request, record, refusal)
         except NotProven as refusal:
-            form.add_error("password", str(refusal))
+            form.add_error(refusal.field if refusal.field in form.fields else "password", str(refusal))
             return self._ask(request, form, record, status=422)
         except ValidationError as refusal:
             form.refuse(refusal)
             return self._ask(request, form, record, status=422)
+        sent(request, actor)
         messages.success(request, f"{transition.label}: done. It stands in the history.")
         return HttpResponseRedirect(address(self.kind, "detail", actor, record.pk))
 
@@ -105,6 +107,7 @@ class MovePages(KindPages):
         self, request: HttpRequest, form: MoveForm, record: Case, *, status: int = 200, **context: Any
     ) -> HttpResponse:
         context |= {"form": form, "record": record, "move": form.move}
+        context["desk"] = desk(request, acting(request), form, record)
         return self.render(request, "records/move.html", context, status=status)
 
     def _refused(self, request: HttpRequest, record: Case, refusal: Refused) -> HttpResponse:

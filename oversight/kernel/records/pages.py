@@ -17,6 +17,7 @@ from oversight.kernel.workflow.writing import demand_amendable
 from .addresses import address
 from .comment_pages import talk
 from .conflict import merge
+from .drafts import desk, sent
 from .facts import facts, readers
 from .file_pages import files
 from .forms import RecordForm
@@ -83,6 +84,7 @@ class RecordPages(KindPages):
             except ValidationError as refusal:
                 form.refuse(refusal)
             else:
+                sent(request, actor)
                 messages.success(request, f"{self.kind.label[:1].upper()}{self.kind.label[1:]} created.")
                 return HttpResponseRedirect(address(self.kind, "detail", actor, record.pk))
         elif more := objections(self.kind, by=actor, values=form.values, but=form.refused):
@@ -112,6 +114,7 @@ class RecordPages(KindPages):
             except ValidationError as refusal:
                 form.refuse(refusal)
             else:
+                sent(request, actor)
                 messages.success(request, "Saved. The change stands in the history with your reason.")
                 return HttpResponseRedirect(address(self.kind, "detail", actor, pk))
         elif more := objections(self.kind, by=actor, values=form.values, but=form.refused, pk=pk):
@@ -191,7 +194,8 @@ class RecordPages(KindPages):
     def _form(
         self, request: HttpRequest, form: RecordForm, record: Case | None = None, *, status: int = 200, **context: Any
     ) -> HttpResponse:
-        return self.render(request, "records/form.html", {"form": form, "record": record, **context}, status=status)
+        context |= {"form": form, "record": record, "desk": desk(request, acting(request), form, record, as_seen=True)}
+        return self.render(request, "records/form.html", context, status=status)
 
     def _conflict(self, request: HttpRequest, form: RecordForm, present: Case, seen: int) -> HttpResponse:
         """The form again with what was typed, over the record as it stands now, and who changed what meanwhile."""

@@ -122,6 +122,8 @@ def _walls(cursor: CursorWrapper) -> Iterator[tuple[str, str, str]]:
 
 def _sql(model: type[TenantRow], table: str, columns: Sequence[str], tables: Tables) -> str:
     partner = statements.partner_condition(model.SHAPE, model.CDMO_COLUMN, table, model.SHARED_COLUMN)
+    if model.MEMBER_COLUMN:  # nobody's, until the transaction has said which membership reads
+        partner = f"({partner}) AND {model.MEMBER_COLUMN} = nullif(current_setting('app.member', true), '')::bigint"
     readers = sorted(set(model.RIGHTS) - {"app", "loader"})
     return "".join(
         (
