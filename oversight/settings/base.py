@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "oversight.kernel.components",
     "cdmos",
     "quality",
+    "oversight.web.today",
     "oversight.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -146,7 +147,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ANONYMOUS_USER_NAME = None  # guardian's: nobody acts without a name
 GUARDIAN_USER_OBJ_PERMS_MODEL = "access.Grant"
-ACCOUNT_ADAPTER = "oversight.web.signin.Adapter"
+ACCOUNT_ADAPTER = "oversight.web.accounts.signin.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -154,7 +155,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+# Each person's tries are counted by oversight/kernel/access/tries.py; these keep one network from trying everybody.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login": "60/m/ip", "login_failed": "30/m/ip"}
+MFA_ADAPTER = "oversight.web.accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TRUST_ENABLED = True  # a device may be remembered …
+MFA_TRUST_COOKIE_AGE = 12 * 60 * 60  # … as long as a session may last
+SECOND_FACTOR_URL = "account_factor_asked"  # where a sponsor's door leads who must have a second factor and has none
 
 # Signed out after 15 minutes without activity and 12 hours after signing in.
 SESSION_IDLE_SECONDS = 15 * 60

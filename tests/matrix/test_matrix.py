@@ -14,27 +14,47 @@ from django.test import Client
 
 from oversight.kernel.access.scope import scope
 from oversight.kernel.access.tenancy import TenantRow
+from oversight.kernel.api.models import ApiKey
 from oversight.kernel.files.attaching import attach
+from oversight.kernel.outbox.webhooks import create_webhook
 from oversight.kernel.records.exports import ask_for
 from oversight.kernel.records.saved import save_view
 from oversight.kernel.trail.audited import audited
 from oversight.web.catalogue import KINDS
+from tests.api.calling import key_of
 from tests.cast import World, system
 from tests.contract.specimens import EACH_KIND
 
 from .inventory import Route, routes
 from .personas import Persona, people, programs
-from .rows import EVERY, READ, Row, rows
+from .rows import EVERY, FORM, READ, Row, rows
 
 BUDGET = 0.015  # seconds a cell
 # Outside a sponsor: method → (who has no session, who has one); what is not named here answers 405.
 LOGIN = dict.fromkeys(EVERY, (302, (405,)))  # who has no session is asked to sign in, whatever it wanted
+OWN_PAGE = LOGIN | {"GET": (302, (200,)), "HEAD": (302, (200,))}
+OWN_FORM = OWN_PAGE | {"POST": (302, (422,))}
 PUBLIC = {
     "chooser": LOGIN | {"GET": (302, (200, 302)), "HEAD": (302, (200, 302)), "POST": (302, (404,))},
     "healthz": {"GET": (200, (200,)), "HEAD": (200, (200,))},
     "account_login": dict.fromkeys(EVERY, (405, (302,)))  # whoever is in has no business there
-    | {"GET": (200, (302,)), "HEAD": (200, (302,)), "POST": (422, (302,))}
-    | {"PUT": (422, (302,)), "OPTIONS": (200, (302,))},  # allauth takes a PUT for a POST
+    | {"GET": (200, (302,)), "HEAD": (200, (302,)), "POST": (422, (302,))},
+    "mfa_authenticate": dict.fromkeys(EVERY, (302, (302,))),  # only between the password and the code
+    "account_login_passkey": {"GET": (200, (302,)), "HEAD": (200, (302,)), "POST": (302, (302,))},
+    "account": OWN_FORM,
+    "account_password": OWN_FORM,
+    "account_password_forgotten": {"GET": (200, (200,)), "HEAD": (200, (200,)), "POST": (422, (422,))},
+    "account_password_new": dict.fromkeys(("GET", "HEAD", "POST"), (404, (404,))),  # without a link
+    "account_factors": OWN_PAGE,
+    "account_factor_asked": LOGIN | dict.fromkeys(("GET", "HEAD"), (302, (404,))),  # by no sponsor that one serves
+    "account_app": OWN_FORM,
+    "account_app_remove": LOGIN | dict.fromkeys(FORM, (302, (302,))),  # nobody has one
+    "account_codes": LOGIN | dict.fromkeys(FORM, (302, (302,))),
+    "account_codes_file": LOGIN | dict.fromkeys(READ, (302, (404,))),
+    "account_passkey_new": OWN_FORM,
+    "account_passkey_name": LOGIN | dict.fromkeys(FORM, (302, (404,))),
+    "account_passkey_remove": LOGIN | dict.fromkeys(FORM, (302, (404,))),
+    "account_sessions": OWN_PAGE | {"POST": (302, (302,))},
     "account_logout": {"GET": (302, (200,)), "HEAD": (302, (200,)), "POST": (302, (302,)), "OPTIONS": (200, (200,))},
     "api-schema": {"GET": (200, (200,)), "HEAD": (200, (200,))},
     "api-reference": {"GET": (200, (200,)), "HEAD": (200, (200,))},
@@ -56,11 +76,12 @@ class Keys:
     files: dict[str, dict[str, int]] = field(default_factory=dict)
     views: dict[str, int] = field(default_factory=dict)
     export: int = 0
+    settings: dict[str, int] = field(default_factory=dict)
 
     def of(self, route: Route, row: Row, whose: str) -> dict[str, object]:
-        values: dict[str, object] = {"sponsor": "acme"}
+        values: dict[str, object] = {"sponsor": "acme", "name": "containment"}
         if row.kind is None:
-            return values | {"pk": self.export}
+            return values | {"pk": self.settings[row.about] if row.about else self.export}
         slug = row.kind.slug
         values["pk"] = self.views[slug] if row.own else self.records[slug][whose]
         return values | ({"file": self.files[slug][whose]} if "file" in route.keys else {})
@@ -82,6 +103,11 @@ def keys(world: World) -> Keys:
             made.views[kind.slug] = save_view(kind, by=world.nina, name="Mine", state="").pk
     with scope(world.nina):
         made.export = ask_for(KINDS[0].slug, by=world.nina, query="", excel=False).pk
+    hook, _ = create_webhook(by=world.adam, url="https://example.com/", events=["*"])
+    key_of(world.vera)
+    with scope(world.adam):
+        key = ApiKey.objects.visible_to(world.adam).get(membership=world.vera.membership)
+    made.settings = {"member": world.vera.membership, "webhook": hook.pk, "key": key.pk}
     return made
 
 

@@ -6,17 +6,18 @@ from hashlib import sha256
 
 from django.db import connection
 
-from oversight.roles import Role
+from oversight.roles import Role, signs
 
+from .models import Policy
 from .scope import Actor, Told, remember
 
 # The first namespace of a path is a door: who may pass it, and what the trail calls it.
 DOORS = {"workspace": (False, "browser"), "portal": (True, "portal")}
 
-_ENTER = """SELECT ambiguous, tenant, sponsor_name, membership, name, role, org, cdmo, grants, tz, demo
+_ENTER = """SELECT ambiguous, tenant, sponsor_name, membership, name, role, org, cdmo, grants, tz, demo, demands
               FROM access.enter(%s, %s, %s, %s, %s, %s)"""
 _ENTER_BY_KEY = """SELECT elsewhere, key, writes, tenant, sponsor_name, membership, person, name, role, org, cdmo,
-                          grants, tz, demo
+                          grants, tz, demo, demands
                      FROM access.enter_by_key(%s, %s, %s)"""
 _MEMBERSHIPS = """SELECT membership, sponsor, sponsor_name, role, org, cdmo, valid_until, demo
                     FROM access.memberships_of(%s)"""
@@ -24,6 +25,14 @@ _MEMBERSHIPS = """SELECT membership, sponsor, sponsor_name, role, org, cdmo, val
 
 class Ambiguous:
     """The person has several memberships behind this door and has chosen none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactorMissing:
+    """The sponsor lets the person in by a second factor only, and the person has none yet."""
+
+    sponsor: str
+    sponsor_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +75,14 @@ def chosen_key(sponsor: str) -> str:
     return f"membership:{sponsor}"
 
 
-def enter(person: int, sponsor: str, door: str, *, chosen: int | None, request: str) -> Actor | Ambiguous | None:
+Entered = Actor | Ambiguous | FactorMissing | None
+
+
+def enter(person: int, sponsor: str, door: str, *, chosen: int | None, request: str) -> Entered:
     """Find the person's membership and tell its scope to the open transaction: one statement. None: not a member.
 
     `chosen` is the membership to take where there are several; `request` the id that the trail will carry.
+    Where a second factor is missing, nothing can be read: Python is not told.
     """
     partner, source = DOORS[door]
     with connection.cursor() as cursor:
@@ -77,9 +90,11 @@ def enter(person: int, sponsor: str, door: str, *, chosen: int | None, request: 
         row = cursor.fetchone()
     if row is None:
         return None
-    ambiguous, tenant, sponsor_name, membership, name, role, org, cdmo, grants, tz, demo = row
+    ambiguous, tenant, sponsor_name, membership, name, role, org, cdmo, grants, tz, demo, demands = row
     if ambiguous:
         return Ambiguous()
+    if is_asked(role, demands):
+        return FactorMissing(sponsor, sponsor_name)
     actor = Actor(
         tenant=tenant,
         sponsor=sponsor,
@@ -100,6 +115,11 @@ def enter(person: int, sponsor: str, door: str, *, chosen: int | None, request: 
     return actor
 
 
+def is_asked(role: str, demands: str | None) -> bool:
+    """Whether a sponsor that `demands` a second factor of some asks one of this role."""
+    return demands == Policy.SecondFactor.EVERYBODY or (demands == Policy.SecondFactor.SIGNERS and signs(role))
+
+
 def digest_of(secret: str) -> str:
     """By which an API key is found. It has 160 random bits, so that one plain hash of it tells nothing."""
     return sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
@@ -118,9 +138,10 @@ def enter_by_key(authorization: str, sponsor: str, *, request: str) -> Bearer | 
         row = cursor.fetchone()
     if row is None:
         raise NoKey
-    elsewhere, key, writes, tenant, sponsor_name, membership, person, name, role, org, cdmo, grants, tz, demo = row
+    elsewhere, key, writes, *of_whom, demands = row
     if elsewhere:
         return None
+    tenant, sponsor_name, membership, person, name, role, org, cdmo, grants, tz, demo = of_whom
     actor = Actor(
         tenant=tenant,
         sponsor=sponsor,
@@ -136,6 +157,7 @@ def enter_by_key(authorization: str, sponsor: str, *, request: str) -> Bearer | 
         source="api",
         request=request,
         demo=demo,
+        lacks_factor=is_asked(role, demands),
     )
     remember(Told(actor))
     return Bearer(actor, key, writes)

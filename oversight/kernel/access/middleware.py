@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
-from .entrance import Ambiguous, NoKey, chosen_key, enter, enter_by_key, memberships_of
+from .entrance import Ambiguous, Entered, FactorMissing, NoKey, chosen_key, enter, enter_by_key, memberships_of
 from .models import SecurityEvent
 from .requests import ScopedRequest
 from .scope import Actor, forgetful_transaction
@@ -63,7 +65,7 @@ class ScopeMiddleware:
             request, partial(enter, request.user.pk, sponsor, door, chosen=chosen, request=request.trace)
         )
 
-    def _answer(self, request: ScopedRequest, find: Callable[[], Actor | Ambiguous | None]) -> HttpResponse:
+    def _answer(self, request: ScopedRequest, find: Callable[[], Entered]) -> HttpResponse:
         with forgetful_transaction():
             try:
                 request.entered = find()
@@ -96,6 +98,9 @@ class ScopeMiddleware:
             return None
         if isinstance(request.entered, Ambiguous):
             return redirect("/")
+        if isinstance(request.entered, FactorMissing):
+            back = urlencode({"sponsor": request.entered.sponsor})
+            return redirect(f"{reverse(settings.SECOND_FACTOR_URL)}?{back}")
         if request.entered is None:
             raise Http404
         request.actor = request.entered

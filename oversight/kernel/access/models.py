@@ -208,6 +208,15 @@ class SecurityEvent(models.Model):
         SIGNING_FAILED = "SIGNING_FAILED"
         SIGNING_LOCKED = "SIGNING_LOCKED"
         DOWNLOADED = "DOWNLOADED"
+        SIGN_IN_LOCKED = "SIGN_IN_LOCKED"
+        FACTOR_ADDED = "FACTOR_ADDED"
+        FACTOR_REMOVED = "FACTOR_REMOVED"
+        CODES_RENEWED = "CODES_RENEWED"
+        CODE_RECOVERED = "CODE_RECOVERED"
+        PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105  a word of the log
+        PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105
+        RESET_ASKED = "RESET_ASKED"
+        SESSIONS_ENDED = "SESSIONS_ENDED"
 
     at = models.DateTimeField(auto_now_add=True)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -221,6 +230,20 @@ class SecurityEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind}"
+
+
+class Tries(models.Model):
+    """How often a person's password or code was wrong since it was last right, at signing in and at signing alike."""
+
+    subject = models.CharField(max_length=60, primary_key=True)  # a person, or a digest of an address nobody has
+    wrong = models.IntegerField()
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "tries"
+
+    def __str__(self) -> str:
+        return f"{self.wrong} of {self.subject}"
 
 
 class DemoWorld(models.Model):

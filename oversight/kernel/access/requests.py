@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 
-from .entrance import Ambiguous, Bearer, MembershipCard
+from .entrance import Bearer, Entered, MembershipCard
 from .scope import Actor
 
 
@@ -16,6 +16,6 @@ class ScopedRequest(HttpRequest):
 
     trace: str
     actor: Actor
-    entered: Actor | Ambiguous | None
+    entered: Entered
     bearer: Bearer | None  # at the API's door only
     memberships: Callable[[], tuple[MembershipCard, ...]]

@@ -28,6 +28,7 @@ class Actor:
     source: str = "task"
     request: str = ""
     demo: bool = False
+    lacks_factor: bool = False  # the sponsor asks for a second factor that the person does not have
 
     @property
     def is_partner(self) -> bool:

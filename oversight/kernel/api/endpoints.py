@@ -253,7 +253,7 @@ def refusal_of(error: Exception, resource: Resource) -> Refusal | None:
         case Unchanged():
             return invalid({WHOLE_RECORD: [NOTHING_CHANGED]})
         case esign.NotProven():
-            return invalid({"password": [str(error)]})
+            return invalid({error.field: [str(error)]})
         case ValidationError():
             return invalid(by_field(resource.kind, error))
         case MethodNotAllowed():

@@ -1,4 +1,4 @@
-"""Signatures, the agreement that comes before a person's first one, and the count of wrong tries at signing."""
+"""Signatures, and the agreement that comes before a person's first one."""
 
 from django.db import models
 
@@ -65,17 +65,3 @@ class Agreement(Record):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.text}"
-
-
-class SigningTries(models.Model):
-    """How often a person's password was wrong at signing, at whichever sponsor, since it was last right."""
-
-    user_id = models.BigIntegerField(primary_key=True)  # no foreign key: counted past the person's own transaction
-    wrong = models.IntegerField()
-    locked_until = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name_plural = "signing tries"
-
-    def __str__(self) -> str:
-        return f"{self.wrong} of user {self.user_id}"

@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.esign import Proof
-from oversight.kernel.esign.proving import NO_PASSWORD
+from oversight.kernel.esign.proving import NO_CODE, NO_PASSWORD, asks_for_code
 from oversight.kernel.workflow.definition import Transition
 from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import NO_REASON, NO_REASON_TO_MOVE, is_blank
@@ -157,11 +157,20 @@ class MoveForm(ReasonedForm):
                 error_messages={"required": NO_PASSWORD},
                 widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "current-password"}),
             )
+        if move.signed_as and asks_for_code(actor):
+            shown = {"class": "input input--code", "autocomplete": "one-time-code", "inputmode": "numeric"}
+            self.fields["otp"] = forms.CharField(
+                label="Code from your authenticator",
+                max_length=12,
+                error_messages={"required": NO_CODE},
+                widget=forms.TextInput(attrs=shown),
+            )
 
     @property
     def proof(self) -> Proof | None:
         """What the person signs with; None where nothing is signed."""
-        return Proof(self.cleaned_data["password"]) if self.move.signed_as else None
+        told = self.cleaned_data
+        return Proof(told["password"], told.get("otp", "")) if self.move.signed_as else None
 
     @property
     def rows(self) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
-from oversight.kernel.access.models import DemoWorld, Grant, SecurityEvent
+from oversight.kernel.access.models import DemoWorld, Grant, SecurityEvent, Tries
 
 from .audited import audited
 from .guards import install, install_append_only
@@ -24,8 +24,8 @@ SYSTEM: dict[str, dict[str, str]] = {
     SealerRun._meta.db_table: {"app": READ, "sealer": WRITE, "auditor": READ},
     Incarnation._meta.db_table: {"app": READ, "sealer": READ, "auditor": READ, "keeper": READ},
     SecurityEvent._meta.db_table: {"app": "INSERT, SELECT (id)", "auditor": READ},
-    "esign_signingtries": {"app": WRITE, "auditor": READ},
-    "mfa_authenticator": {"app": ALL},
+    Tries._meta.db_table: {"app": ALL, "auditor": READ},
+    "mfa_authenticator": {"app": ALL, "keeper": "SELECT (user_id, type)", "auditor": "SELECT (id, user_id, type)"},
     "usersessions_usersession": {"app": ALL},
     DemoWorld._meta.db_table: {"app": READ, "loader": "SELECT, INSERT", "auditor": READ},
     "django_session": {"app": ALL},

@@ -33,7 +33,7 @@ def tried(actor: Actor, proof: Proof, *, at: datetime = NOON) -> str:
 
 
 def tries_of(actor: Actor) -> list[tuple]:
-    return raw("SELECT wrong, locked_until FROM esign_signingtries WHERE user_id = %s", actor.user)
+    return raw("SELECT wrong, locked_until FROM access_tries WHERE subject = %s", f"person:{actor.user}")
 
 
 def test_the_right_password_proves_it_by_browser_and_by_key(lasting_world: World) -> None:
@@ -64,10 +64,10 @@ def test_five_wrong_ones_lock_and_the_right_one_waits_too(lasting_world: World) 
     left = ("Four tries are", "Three tries are", "Two tries are", "One try is")
     assert said[:4] == [f"This is not your password. {words} left." for words in left]
     assert said[4] == (
-        f"This was the fifth wrong password: signing is locked until {UNTIL}."
+        f"This was the fifth wrong try: signing is locked until {UNTIL}."
         " If it was not you, tell your administrator."
     )
-    locked = f"Signing is locked until {UNTIL}, after five wrong passwords."
+    locked = f"Signing is locked until {UNTIL}, after five wrong tries."
     assert tried(nina, RIGHT, at=NOON + timedelta(minutes=14, seconds=59)) == locked
     assert Counter((kind, status) for kind, status, _ in security_log(nina.user)) == {
         ("SIGNING_FAILED", None): 5,
@@ -147,7 +147,7 @@ def test_who_signs_for_nobody_is_told_so_before_anything_is_counted(lasting_worl
     assert tried(robot, RIGHT) == "A program cannot sign: a person has to sign."
     assert tried(system(lasting_world.acme), RIGHT) == "The system signs for nobody: a person has to sign."
     assert tried(lasting_world.nina, Proof("")) == "Sign with your password."
-    assert raw("SELECT count(*) FROM esign_signingtries") == [(0,)]
+    assert raw("SELECT count(*) FROM access_tries") == [(0,)]
 
 
 def test_a_person_who_was_switched_off_proves_nothing(lasting_world: World) -> None:

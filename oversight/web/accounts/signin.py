@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm
 from allauth.account.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
@@ -12,24 +11,36 @@ from django.urls import reverse
 
 from oversight.kernel.access.models import SecurityEvent, User
 from oversight.kernel.access.security import log_security
+from oversight.kernel.access.tries import subject_of, tally
+
+from .guessing import guess, password_is
 
 TOO_MANY = 429
+MISMATCH = "The e-mail address or the password is not right. Check both and try again."
 
 
 class Adapter(DefaultAccountAdapter):
     """allauth's decisions, in our words; nobody can register."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "The e-mail address or the password is not right. Check both and try again.",
-        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "email_password_mismatch": MISMATCH,
+        "too_many_login_attempts": "Too many tries from your network. Wait a minute, then try again.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are added by their sponsor."""
         return False
 
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """A page is a page, whatever the caller would rather have."""
+        return False
+
+    def get_login_stages(self) -> list[str]:
+        """The code, and nothing else: whether the device is remembered is asked on the same page."""
+        return ["allauth.mfa.stages.AuthenticateStage"]
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """A try that is refused unread, because there were too many, is a failed one all the same."""
+        """A try that is refused unread, because its network made too many, is a failed one all the same."""
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
@@ -37,10 +48,23 @@ class Adapter(DefaultAccountAdapter):
             raise
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """A person who was switched off gets the same answer as a wrong password."""
-        user = super().authenticate(request, **credentials)
-        AuthenticationBackend.unstash_authenticated_user()
-        return user if user and user.is_active else None
+        """Counted first; unknown, switched off and wrong get one answer, after the same work."""
+        self.pre_authenticate(request, **credentials)
+        address, password = str(credentials.get("email", "")), str(credentials.get("password", ""))
+        person = User.objects.filter(email=address.replace("\0", "").strip().lower()).first()
+        found = guess(
+            request, person, address=address, wrong=MISMATCH, right=lambda cursor: password_is(person, password)
+        )
+        if not found.right:
+            raise ValidationError(found.sentence)
+        self._rollback_login_failed_rl_usage()
+        return person
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Everything that was asked is proven: wrong tries before are forgiven."""
+        super().login(request, user)
+        with tally(subject_of(user.pk)) as tries:
+            tries.clear()
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """allauth's own notices are not ours: the page says what happened."""
@@ -61,7 +85,7 @@ class SignInForm(LoginForm):
             field.label, field.help_text = label, ""
             field.error_messages["required"] = missing
             field.widget.attrs = {"class": "input", "autocomplete": field.widget.attrs.get("autocomplete", "email")}
-        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
 
     @property
     def problems(self) -> list[str]:
@@ -73,6 +97,7 @@ class SignIn(LoginView):
     """The sign-in page; a refused try answers 422."""
 
     form_class = SignInForm
+    http_method_names = ["get", "head", "post"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Write down the tries that the limit of one address refuses."""
@@ -87,6 +112,7 @@ class SignIn(LoginView):
         return kwargs | {
             "next": self.get_next_url() or "",
             "signed_out": "signed_out" in self.request.GET,
+            "renewed": "renewed" in self.request.GET,
         }
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
