@@ -78,6 +78,7 @@ SITE = RecordKind(
         Order(name="city", label="City", path="city"),
     ),
     search=("name", "city", "address", "fei_number"),
+    numbers=("fei_number",),
     fieldsets=(
         Fieldset(title="Site", items=("cdmo", "name", "address", "city", "country")),
         Fieldset(title="Calendar and registration", items=("time_zone", "working_week", "fei_number")),

@@ -54,6 +54,7 @@ DEVIATION = RecordKind(
         Order(name="number", label="Number", path="number", text=False),
     ),
     search=("title", "number", "partner_number", "description"),
+    numbers=("partner_number",),
     fieldsets=(
         Fieldset(title="What happened", items=("title", "description", "cdmo", "site", "severity", "event_type")),
         Fieldset(title="When", items=("occurred_at", "aware_at", "notified_at", "partner_number")),

@@ -71,6 +71,7 @@ class RecordKind:
     fieldsets: tuple[Fieldset, ...]
     orders: tuple[Order, ...]
     search: tuple[str, ...]
+    numbers: tuple[str, ...] = ()  # beside our own, those by which others know the record, such as the partner's
     beneath: tuple[str, ...] = ()  # fields that stand under the title in a list, before the columns
     tones: dict[str, dict[str, tuple[str, str]]] = declared(default_factory=dict, hash=False)  # tone, shape; by value
     filters: tuple[Item, ...] = ()

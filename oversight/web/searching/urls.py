@@ -1,7 +1,9 @@
 """Addresses of the search at either door."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from .pages import search
 
 
 def search_urls() -> list[URLPattern]:
-    return []
+    return [path("search/", search, name="search")]

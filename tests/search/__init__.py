@@ -1,0 +1,1 @@
+"""The search: what each finds, and what nobody does."""
