@@ -1,26 +1,36 @@
 """What every page shows around its content: who acts, where one is, where one can go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.records.addresses import address, door
 from oversight.roles import Role
 
+from .administration.frame import rooms_of
 from .catalogue import KINDS
+from .today.counts import Count, Counts, frame_counts
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the navigation; `here` is what aria-current says, `group` the heading of the lines that it opens."""
+    """One line of the navigation; `here` is what aria-current says, `group` the heading of the lines that it opens.
+
+    `count` is what stands beside it, `counted` what that number means to whoever does not see where it stands.
+    """
 
     label: str
     icon: str
     href: str
     here: str
     group: str = ""
+    count: str = ""
+    counted: str = ""
+    tone: str = ""
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -30,29 +40,48 @@ def page(request: HttpRequest) -> dict[str, object]:
         return {"actor": None}
     return {
         "actor": actor,
-        "navigation": navigation(actor, request.path),
+        # Counted only where a page shows it, and where the page itself has not counted already.
+        "navigation": SimpleLazyObject(lambda: navigation(actor, request.path, _counts(request, actor))),
         "role_label": Role(actor.role).label,
         "chooser_url": reverse("chooser") + "?choose=1",
     }
 
 
-def navigation(actor: Actor, path: str) -> list[Entry]:
-    """The pages that this actor may open."""
-    entries, group = [], ""
-    if actor.is_partner:
-        home = reverse("portal:home", kwargs={"sponsor": actor.sponsor})
-        entries.append(Entry("Our record", "house", home, "page" if path == home else ""))
+def navigation(actor: Actor, path: str, counts: Counts) -> list[Entry]:
+    """The pages that this actor may open, with what waits for it and what of each kind is open."""
+    home = _page(actor, "home")
+    entries, group = [_home(actor, home, path, counts)], ""
     for kind in KINDS:
         if not kind.may(actor, "view") or (actor.is_partner and kind.parent is None):
             continue
         above, group = group, str(kind.model._meta.app_config.verbose_name)
-        entries.append(
-            _entry(kind.plural, kind.icon, address(kind, "list", actor), path, group if group != above else "")
-        )
+        entry = _entry(kind.plural, kind.icon, address(kind, "list", actor), path, group if group != above else "")
+        entries.append(_counting(entry, counts.open.get(kind.slug, Count()), "open"))
     if actor.can("trail.view"):
         entries.append(_entry("audit trail", "scroll-text", _page(actor, "audit-trail"), path, "Evidence"))
         entries.append(_entry("exports", "file-down", _page(actor, "exports"), path))
+    if actor.is_partner:
+        entries.append(_entry("our people", "users", _page(actor, "our-people"), path, "Access"))
+    elif rooms_of(actor):
+        entries.append(_entry("settings", "settings", _page(actor, "settings"), path, "Access"))
     return entries
+
+
+def _home(actor: Actor, home: str, path: str, counts: Counts) -> Entry:
+    """Where the day begins: what waits, urgent where any of it runs out within a day."""
+    entry = Entry("To do" if actor.is_partner else "Today", "inbox", home, "page" if path == home else "")
+    entry = _counting(entry, counts.waiting, "waiting for your site" if actor.is_partner else "waiting for you")
+    return replace(entry, tone="danger", counted=f"{entry.counted}, some within 24 hours") if counts.urgent else entry
+
+
+def _counting(entry: Entry, count: Count, what: str) -> Entry:
+    return replace(entry, count=count.words, counted=what) if count.number else entry
+
+
+def _counts(request: HttpRequest, actor: Actor) -> Counts:
+    """What the page counted for itself, else what one statement says."""
+    counted: Counts | None = getattr(request, "frame_counts", None)
+    return counted or frame_counts(actor, now=timezone.now())
 
 
 def _entry(label: str, icon: str, href: str, path: str, group: str = "") -> Entry:

@@ -72,14 +72,18 @@ def rows() -> dict[tuple[str, str], Row]:
 
 def _declared() -> Iterator[Row]:
     for door in ("workspace", "portal"):
-        home = (302,) if door == "workspace" else (200,)
-        yield Row(door=door, name="home", methods=READ, answers={"GET": home})
+        yield Row(door=door, name="home", methods=READ, answers={"GET": (200,)})
         yield Row(door=door, name="search", methods=READ, answers={"GET": (200,)})
         yield Row(door=door, name="exports", methods=READ, answers={"GET": (200,)})
         yield Row(door=door, name="export", methods=READ, own=True, answers={"GET": (200,)})
         yield Row(door=door, name="export-file", methods=READ, own=True, answers={"GET": (404,)})  # not ready yet
         yield Row(door=door, name="drafts", methods=FORM, answers={"GET": (200,), "POST": (422,)})
         yield Row(door=door, name="draft-discard", methods=POST, own=True, answers={"POST": (404,)})  # nobody has one
+        yield Row(door=door, name="notices", methods=READ, answers={"GET": (200,)})
+        yield Row(door=door, name="notices-read", methods=POST, answers={"POST": (302,)})
+        yield Row(door=door, name="notice-preferences", methods=FORM, answers={"GET": (200,), "POST": (422,)})
+        yield Row(door=door, name="notice-calendar", methods=POST, answers={"POST": (200,)})
+        yield Row(door=door, name="notice", methods=READ, own=True, answers={"GET": (404,)})  # nobody has one
         yield Row(door=door, name="audit-trail", methods=READ, reads=(TRAIL,), answers={"GET": (200,)})
         yield Row(door=door, name="audit-trail-export", methods=POST, writes=(TRAIL,), answers={"POST": (302,)})
         for kind in KINDS:
@@ -87,6 +91,8 @@ def _declared() -> Iterator[Row]:
                 yield from _pages(door, kind)
     for kind in KINDS:
         yield from _endpoints(kind)
+    yield Row(door="workspace", name="partners", methods=READ, answers={"GET": (200,)})
+    yield Row(door="workspace", name="remind", methods=POST, answers={"POST": (404,)})  # of no clock
     yield from settings_rows()
 
 

@@ -34,7 +34,7 @@ def said(actor: Actor, whose: Whose = MINE, side: Side = Side.SPONSOR) -> list[t
 def counted(actor: Actor) -> tuple[int, bool, dict[str, int]]:
     with scope(actor):
         counts = frame_counts(actor, now=timezone.now())
-    return counts.waiting, counts.urgent, counts.open
+    return counts.waiting.number, counts.urgent, {slug: each.number for slug, each in counts.open.items()}
 
 
 @pytest.fixture

@@ -1,59 +1,99 @@
-"""The numbers beside the navigation: what waits for the actor, what of each kind is open. One statement for all."""
+"""The numbers beside the navigation and on top of Today, all in one statement; none is counted beyond 99."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.utils import timezone
 
 from oversight.kernel.access.scope import Actor
 
 from .queue import Whose, own_side, queue, waiting_kinds
 
-MOST = 99  # counted no further: the badge says 99+
+MOST = 99
 SOON = timedelta(hours=24)
+OWN, KIND = "own", "kind:"  # places in the answer that belong to the navigation
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are; of clocks also how many of these are late, and when the first and the next is due."""
+
+    number: int = 0
+    late: int = 0
+    first: datetime | None = None
+    next: datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """The number as a badge shows it."""
+        return f"{MOST}+" if self.number > MOST else str(self.number)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What waits for the actor, whether any of it runs out within a day, and how many records of a kind are open."""
 
-    waiting: int = 0
+    waiting: Count = Count()
     urgent: bool = False
-    open: dict[str, int] = field(default_factory=dict)  # by the slug of the kind
+    open: dict[str, Count] = field(default_factory=dict)  # by the slug of the kind
 
 
-def in_words(count: int) -> str:
-    """A number as its badge shows it."""
-    return f"{MOST}+" if count > MOST else str(count)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing to count: where the answer goes, the rows, and whether they are clocks."""
+
+    place: str
+    rows: Any
+    clocks: bool = False
 
 
-def frame_counts(actor: Actor, *, now: datetime) -> Counts:
+def frame_counts(actor: Actor, *, now: datetime | None = None) -> Counts:
     """Everything that the navigation counts. A partner's own work is that of its site."""
+    present = now or timezone.now()
+    return framed(count(framing(actor), now=present), now=present)
+
+
+def framing(actor: Actor) -> list[Asked]:
+    """What the navigation counts."""
     whose = Whose.EVERYONE if actor.is_partner else Whose.MINE
-    clocks = queue(actor, side=own_side(actor), whose=whose).order_by("due_at").values("due_at")[: MOST + 1]
-    branches = [_branch("", clocks, "min(due_at)")]
+    asked = [Asked(OWN, queue(actor, side=own_side(actor), whose=whose), clocks=True)]
     for kind, _ in waiting_kinds(actor):
         states = [state for state in kind.workflow.states if state not in kind.workflow.final]
-        rows = kind.model.objects.visible_to(actor).filter(status__in=states).order_by().values("pk")[: MOST + 1]
-        branches.append(_branch(kind.slug, rows, "NULL::timestamptz"))
-    asked = [branch for branch in branches if branch]
-    if not asked:
-        return Counts()
+        asked.append(Asked(KIND + kind.slug, kind.model.objects.visible_to(actor).filter(status__in=states)))
+    return asked
+
+
+def framed(found: dict[str, Count], *, now: datetime) -> Counts:
+    """The navigation's share of what was counted."""
+    own = found.get(OWN, Count())
+    kinds = {place.removeprefix(KIND): each for place, each in found.items() if place.startswith(KIND)}
+    return Counts(own, own.first is not None and own.first < now + SOON, kinds)
+
+
+def count(asked: Iterable[Asked], *, now: datetime) -> dict[str, Count]:
+    """All of it in one statement; what is plainly nothing is left out."""
+    branches = [branch for each in asked if (branch := _branch(each, now))]
+    if not branches:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(sql for sql, _ in asked), [value for _, values in asked for value in values])
-        found = {place: (count, first) for place, count, first in cursor.fetchall()}
-    waiting, first = found.pop("", (0, None))
-    return Counts(
-        waiting, first is not None and first < now + SOON, {slug: count for slug, (count, _) in found.items()}
-    )
+        values = [value for _, values in branches for value in values]
+        cursor.execute(" UNION ALL ".join(sql for sql, _ in branches), values)
+        return {place: Count(*numbers) for place, *numbers in cursor.fetchall()}
 
 
-def _branch(place: str, rows: Any, first: str) -> tuple[str, list[Any]] | None:
-    """One row of the answer; None where it is plain that nothing is there."""
+def _branch(asked: Asked, now: datetime) -> tuple[str, list[Any]] | None:
+    """One row of the answer, from the first hundred rows."""
+    rows = asked.rows.order_by("due_at").values("due_at") if asked.clocks else asked.rows.order_by().values("pk")
     try:
-        sql, values = rows.query.sql_with_params()
+        sql, values = rows[: MOST + 1].query.sql_with_params()
     except EmptyResultSet:
         return None
-    return f"SELECT %s::text, count(*), {first} FROM ({sql}) w", [place, *values]
+    if not asked.clocks:
+        nothing = "0, NULL::timestamptz, NULL::timestamptz"
+        return f"SELECT %s::text, count(*), {nothing} FROM ({sql}) w", [asked.place, *values]
+    told = "count(*) FILTER (WHERE due_at < %s), min(due_at), min(due_at) FILTER (WHERE due_at >= %s)"
+    return f"SELECT %s::text, count(*), {told} FROM ({sql}) w", [asked.place, now, now, *values]

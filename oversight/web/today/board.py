@@ -1,0 +1,106 @@
+"""All that Today shows, read in a number of statements that depends on nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, Value
+
+from oversight.kernel.access.scope import Actor
+from oversight.kernel.clocks.models import Clock, Status
+from oversight.kernel.clocks.rules import Side
+from quality.records import DEVIATION
+
+from .counts import SOON, Asked, Count, Counts, count, framed, framing
+from .days import AHEAD, Day, days
+from .feed import News, happened, told
+from .partners import Owed, owed
+from .queue import Whose, queue, tables
+from .reminders import with_reminders
+from .visits import since_last_visit
+from .work import Work, assemble, records_of
+
+DECISIONS, PARTNERS, DAYS = "decisions", "partners", "days"
+SHOWN, OWED, DUE = 50, 5, 100
+WHOSE, TODAY, SOON_OF, LATE_PARTNERS, ALL_PARTNERS = "whose", "today", "soon", "late partners", "all partners"
+CRITICAL, ANSWERED = "critical", "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Today, for one actor."""
+
+    decisions: tuple[Work, ...]
+    partners: tuple[Owed, ...]
+    days: tuple[Day, ...]
+    news: tuple[News, ...]
+    since: datetime | None
+    counts: dict[str, Count]
+    frame: Counts
+
+
+def read_board(actor: Actor, *, whose: Whose, soon: bool, now: datetime) -> Board:
+    """Read it. `soon`: of the decisions only those that run out within a day."""
+    since = since_last_visit(actor, now=now)
+    mine = queue(actor, side=Side.SPONSOR, whose=whose)
+    theirs = queue(actor, side=Side.CDMO, whose=Whose.EVERYONE)
+    soonest = mine.filter(due_at__lt=now + SOON)
+    ahead = _running(actor).filter(due_at__gt=now, due_at__lte=now + AHEAD)
+    decisions = _nearest(actor, soonest if soon else mine, DECISIONS, SHOWN, now=now)
+    partners = _nearest(actor, theirs, PARTNERS, OWED, now=now)
+    clocks = list(decisions.union(partners, _nearest(actor, ahead, DAYS, DUE, now=now), all=True))
+    steps = happened(actor, since=since)
+    records = records_of(actor, [*clocks, *steps])
+
+    def works(place: str) -> tuple[Work, ...]:
+        found = sorted((clock for clock in clocks if clock.place == place), key=lambda each: (each.due_at, each.pk))
+        return assemble(actor, found, records, now=now)
+
+    asked = [
+        *framing(actor),
+        Asked(WHOSE, mine, clocks=True),
+        Asked(TODAY, mine.filter(due_at__gte=now, due_at__lt=midnight(now, actor.tz)), clocks=True),
+        Asked(SOON_OF, soonest, clocks=True),
+        Asked(ALL_PARTNERS, theirs, clocks=True),
+        Asked(LATE_PARTNERS, theirs.filter(due_at__lt=now), clocks=True),
+        *_of_deviations(actor),
+    ]
+    counts = count(asked, now=now)
+    return Board(
+        works(DECISIONS),
+        owed(actor, works(PARTNERS), now=now),
+        days(actor, works(DAYS)),
+        told(actor, steps, records, now=now),
+        since,
+        counts,
+        framed(counts, now=now),
+    )
+
+
+def midnight(now: datetime, zone: str) -> datetime:
+    """When the person's day ends."""
+    there = ZoneInfo(zone)
+    return datetime.combine(now.astimezone(there).date() + timedelta(days=1), time(), there)
+
+
+def _of_deviations(actor: Actor) -> list[Asked]:
+    """What the figures count besides clocks; their lists are those of deviations."""
+    if not DEVIATION.may(actor, "view"):
+        return []
+    rows = DEVIATION.model.objects.visible_to(actor)
+    states = [state for state in DEVIATION.workflow.states if state not in DEVIATION.workflow.final]
+    return [
+        Asked(CRITICAL, rows.filter(severity="CRITICAL", status__in=states)),
+        Asked(ANSWERED, rows.filter(status="ANSWERED")),
+    ]
+
+
+def _running(actor: Actor) -> Any:
+    """The running clocks of either side, about records that the actor may look at."""
+    known = [table for table, _, _ in tables(actor)]
+    return Clock.objects.visible_to(actor).filter(Q(kind__in=known), status=Status.RUNNING)
+
+
+def _nearest(actor: Actor, rows: Any, place: str, most: int, *, now: datetime) -> Any:
+    return with_reminders(actor, rows, now=now).annotate(place=Value(place)).order_by("due_at", "id")[:most]
