@@ -145,7 +145,7 @@ def _live(life: Life, stage: Stage) -> None:
         actor, moment = stage.actor(act.by), act.ago.before(stage.present)
         if isinstance(act, Said):
             _say(life, act, Moment(actor, moment))
-        else:
+        elif isinstance(act, Did):
             _move(life, life.tasks[act.task] if act.task else record, act, actor, moment)
     if record.status not in OVER or life.running:
         raise Refused(f"The story of “{record.title}” is not over.")

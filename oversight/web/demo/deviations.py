@@ -147,7 +147,7 @@ AT_MARROWFEN = (
             "description": "Lot B-2207 instead of B-2211. Both released; the batch record named the other one.",
             "severity": "MINOR",
             "event_type": "RECORD_DISCREPANCY",
-            "partner_number": "CB-0944",
+            "partner_number": "CB-1019",
         },
         since=(
             Did(Ago(157, "12:00"), "pascal.renard", "accept-report"),
@@ -226,7 +226,7 @@ AT_TARN = (
             "description": "Used in two buffer preparations. Both lots tested again and within limits.",
             "severity": "MINOR",
             "event_type": "IN_PROCESS_OOS",
-            "partner_number": "CB-T-061",
+            "partner_number": "CB-T-056",
         },
         since=(
             Did(Ago(95, "10:00"), "gareth.pryce", "accept-report"),

@@ -107,7 +107,7 @@ AT_MARROWFEN = (
             "description": "One colony on a settle plate at position B-07, identified as Micrococcus luteus.",
             "severity": "MAJOR",
             "event_type": "IN_PROCESS_OOS",
-            "partner_number": "ST-26-311",
+            "partner_number": "ST-1819",
         },
         since=(
             Did(Ago(35, "09:30"), "pascal.renard", "accept-report"),
@@ -132,7 +132,7 @@ AT_MARROWFEN = (
             "description": "The drive failed at start-up. No vial was filled. Spare part is ordered.",
             "severity": "MAJOR",
             "event_type": "EQUIPMENT_DOWNTIME",
-            "partner_number": "ST-26-340",
+            "partner_number": "ST-1841",
         },
         since=(Did(Ago(3, "09:00"), "anders.lindqvist", "take", task="timeline-impact"),),
     ),
@@ -148,7 +148,7 @@ AT_MARROWFEN = (
             "description": "Found at 100% inspection; the vials are rejected.",
             "severity": "MINOR",
             "event_type": "EQUIPMENT_DOWNTIME",
-            "partner_number": "ST-26-198",
+            "partner_number": "ST-1765",
         },
         since=(
             Did(Ago(119, "09:00"), "ingrid.solvang", "accept-report"),

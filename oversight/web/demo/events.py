@@ -49,6 +49,27 @@ class Said:
     shared: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """One file of raw data, made up from its name (evidence.py); a partner's is shared."""
+
+    ago: Ago
+    by: str
+    name: str
+    label: str = ""
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """One clock of the deviation stands still since then."""
+
+    ago: Ago
+    by: str
+    clock: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One deviation: what happened, when it was told, how it was contained, and what came of it."""
@@ -62,7 +83,7 @@ class Event:
     occurred: int = 20  # minutes from happening to becoming aware
     contained: tuple[int, ...] = ()  # minutes from becoming aware to each of the five actions
     hands: str = ""  # who contained it, if not who reported it
-    since: tuple[Did | Said, ...] = ()
+    since: tuple[Did | Said | Attached | Paused, ...] = ()
 
     def told_at(self, present: datetime) -> datetime:
         """When the report was made."""

@@ -9,7 +9,10 @@ PASSWORD = "a-demo-of-oversight"  # noqa: S105  printed beside the sign-ins; the
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One person at one sponsor; `cdmo` names the partner for whom the person works, `sees` what a narrowed one may."""
+    """One person at one sponsor; `cdmo` names the partner for whom the person works, `sees` what a narrowed one may.
+
+    Who did not come with the sponsor or the partner `came` so many days ago, and may stay for so many more days.
+    """
 
     name: str
     email: str
@@ -19,6 +22,13 @@ class Seat:
     cdmo: str | None = None
     sees: tuple[str, ...] | None = None
     zone: str = "Europe/Zurich"
+    came: int | None = None
+    stays: int | None = None
+
+    @property
+    def is_program(self) -> bool:
+        """A program has a key to the API and no password: nobody signs in as it."""
+        return self.role == Role.API_CLIENT
 
 
 MARROWFEN, TARN = "marrowfen", "tarn-bio"
@@ -52,6 +62,8 @@ SEATS = (
         Role.INSPECTOR,
         "Medicines inspectorate",
         zone="Europe/London",
+        came=12,
+        stays=16,
     ),
     Seat(
         "Victor Amsel",
@@ -60,7 +72,10 @@ SEATS = (
         Role.QA_REVIEWER,
         "Amsel Consulting",
         sees=("Corvane Biologics",),
+        came=210,
+        stays=155,
     ),
+    Seat("Sample system", "lims@marrowfen.example", MARROWFEN, Role.API_CLIENT, SPONSORS[MARROWFEN], came=150),
     _partner("Lena Brunner", Role.CDMO_QA, "Corvane Biologics", "corvane.example", "Europe/Zurich"),
     _partner("Jonas Iten", Role.CDMO_PROJECT, "Corvane Biologics", "corvane.example", "Europe/Zurich"),
     _partner("Sofia Kern", Role.CDMO_VIEWER, "Corvane Biologics", "corvane.example", "Europe/Zurich"),
@@ -76,6 +91,8 @@ SEATS = (
     _own("Ruth Calloway", Role.QA_DIRECTOR, TARN, "Europe/London"),
     _own("Gareth Pryce", Role.QA_REVIEWER, TARN, "Europe/London"),
     _own("Neil Ashby", Role.CMC_LEAD, TARN, "Europe/London"),
+    _own("Oliver Stroud", Role.CMC_DIRECTOR, TARN, "Europe/London"),
     _own("Moira Finch", Role.ADMIN, TARN, "Europe/London"),
     _partner("Lena Brunner", Role.CDMO_QA, "Corvane Biologics", "corvane.example", "Europe/Zurich", sponsor=TARN),
+    _partner("Jonas Iten", Role.CDMO_PROJECT, "Corvane Biologics", "corvane.example", "Europe/Zurich", sponsor=TARN),
 )

@@ -1,18 +1,22 @@
 """Tells events of the demo world: each act by its person, at its moment."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
 from cdmos.models import CDMO, Site
 from oversight.kernel.access.scope import Actor, scope
+from oversight.kernel.clocks.services import pause
 from oversight.kernel.comments.saying import say
 from oversight.kernel.esign import Method, sign
+from oversight.kernel.files.attaching import attach
 from oversight.kernel.outbox import publish
+from oversight.kernel.outbox.models import Event
 from oversight.kernel.records.writes import create, move
 from oversight.kernel.trail.change import change
 from oversight.kernel.workflow.refusals import Refused
@@ -20,7 +24,11 @@ from quality.models import Deviation, ResponseTask
 from quality.records import DEVIATION, RESPONSE_TASK
 from quality.workflows.deviation import DEVIATION_WORKFLOW, TICKS
 
-from .events import Did, Event, Said
+from .events import Attached, Did, Paused, Said
+from .events import Event as Story
+from .evidence import content_of
+
+HEARD = timedelta(days=3)
 
 
 class Stage(Protocol):
@@ -50,10 +58,10 @@ def at(moment: datetime) -> Iterator[None]:
         yield
 
 
-def tell(event: Event, stage: Stage, cdmos: Mapping[str, CDMO]) -> None:
+def tell(event: Story, stage: Stage, cdmos: Mapping[str, CDMO]) -> None:
     """The report, then everything that was done about it, in the order of time."""
     aware, told = event.aware.before(stage.present), event.told_at(stage.present)
-    with at(told), scope(stage.actor(event.by)) as author:
+    with _act(told, stage, event.by) as author:
         cdmo = cdmos[event.cdmo]
         values: dict[str, Any] = event.values | {
             "site": Site.objects.get(cdmo_id=cdmo.pk, name=event.site),
@@ -71,19 +79,30 @@ def tell(event: Event, stage: Stage, cdmos: Mapping[str, CDMO]) -> None:
             _do(act, record.pk, author)
 
 
-def _act(moment: datetime, stage: Stage, name: str) -> AbstractContextManager[Actor]:
-    @contextmanager
-    def acting() -> Iterator[Actor]:
-        with at(moment), scope(stage.actor(name)) as author:
-            yield author
+@contextmanager
+def _act(moment: datetime, stage: Stage, name: str) -> Iterator[Actor]:
+    """One act of one person; of what is older than a few days everybody has heard."""
+    with at(moment), scope(stage.actor(name)) as author:
+        last = _last_event()
+        yield author
+        if moment < stage.present - HEARD:
+            Event.objects.filter(pk__gt=last, state=Event.State.WAITING).update(state=Event.State.DONE)
 
-    return acting()
+
+def _last_event() -> int:
+    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _do(act: Did | Said, pk: int, author: Actor) -> None:
+def _do(act: Did | Said | Attached | Paused, pk: int, author: Actor) -> None:
     present = Deviation.objects.get(pk=pk)
     if isinstance(act, Said):
         say(present, text=act.text, by=author, shared=act.shared, view="deviation.view")
+    elif isinstance(act, Attached):
+        upload = SimpleUploadedFile(act.name, content_of(act.name))
+        attach(present, upload=upload, by=author, shared=act.shared, label=act.label)
+    elif isinstance(act, Paused):
+        with change(by=author, reason=act.reason):
+            pause(present, act.clock)
     elif act.task:
         task = ResponseTask.objects.get(deviation_id=pk, rule=act.task)
         move(RESPONSE_TASK, task.pk, act.move, by=author, version=None, values=act.values, reason=act.reason)

@@ -1,7 +1,6 @@
 """Loads the demo world through the trail, in the past: only the database role `loader` may tell the time."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import groupby
@@ -23,20 +22,23 @@ from oversight.kernel.records.writes import amend, create
 from oversight.kernel.trail.change import change
 from oversight.kernel.trail.models import Record
 
-from . import deviations, deviations_elsewhere, deviations_short
+from . import deviations, deviations_elsewhere, deviations_open, deviations_open_tarn, deviations_short
 from .chronicle import Chronicle
 from .partners import COMPANIES, Told
 from .past import past_of
 from .people import MARROWFEN, PASSWORD, SEATS, SPONSORS, TARN, Seat
+from .standing import SET, keep_views, set_limits
 from .telling import tell
 
 FOUNDED = 731  # days ago
-CONSULTANT_CAME = 210
 PORTAL_AFTER = 2  # days after a company was put on file, its people got in
 FIRST_HOUR = 8  # UTC; the stories are told in office hours
 EVENTS = {
-    MARROWFEN: deviations.AT_MARROWFEN + deviations_elsewhere.AT_MARROWFEN + deviations_short.AT_MARROWFEN,
-    TARN: deviations.AT_TARN,
+    MARROWFEN: deviations.AT_MARROWFEN
+    + deviations_elsewhere.AT_MARROWFEN
+    + deviations_short.AT_MARROWFEN
+    + deviations_open.AT_MARROWFEN,
+    TARN: deviations.AT_TARN + deviations_open_tarn.AT_TARN,
 }
 
 
@@ -71,25 +73,19 @@ class _Sponsorship:
 
     def tell(self) -> None:
         """People first, then companies and their stories in the order of time, then who works for which company."""
-        with self._at(FOUNDED, "Workspace opened"):
-            for seat in self.seats:
-                if seat.cdmo is None:
-                    self._join(seat, None)
+        self._let_in(FOUNDED, "Workspace opened", [seat for seat in self.seats if not (seat.cdmo or seat.came)])
         cdmos = {}
         for company in COMPANIES[self.sponsor.slug]:
             cdmo = cdmos[company.name] = self._record(CDMO_KIND, company.record)
             for site in company.sites:
                 self._record(SITE, site, cdmo=cdmo)
-            with self._at(company.record.days_ago - PORTAL_AFTER, "Portal opened to the partner"):
-                for seat in self.seats:
-                    if seat.cdmo == company.name:
-                        self._join(seat, cdmo)
-        with self._at(CONSULTANT_CAME, "Consultant engaged for one partner"):
-            for seat in self.seats:
-                if seat.sees is not None:
-                    membership = Membership.objects.get(pk=self.actors[seat.email].membership)
-                    narrow(membership, to=[cdmos[name] for name in seat.sees])
+            its = [seat for seat in self.seats if seat.cdmo == company.name]
+            self._let_in(company.record.days_ago - PORTAL_AFTER, "Portal opened to the partner", its, cdmos)
+        for seat in self.seats:
+            if seat.came:
+                self._let_in(seat.came, f"Access for {seat.name}", [seat], cdmos)
         self._events(cdmos)
+        keep_views(self.sponsor.slug, self)
 
     def _events(self, cdmos: dict[str, CDMO]) -> None:
         """In the order in which they were reported, so that numbers rise with it."""
@@ -97,12 +93,17 @@ class _Sponsorship:
         events = [(event, False) for event in EVENTS[slug]] + [(event, True) for event in past_of(slug, self.present)]
         events.sort(key=lambda each: each[0].told_at(self.present))
         chronicle = Chronicle(self, self.system, cdmos)
+        limits_at = self.present - timedelta(days=SET)
+        limits_stand = False
         for is_over, some in groupby(events, key=lambda each: each[1]):
             if is_over:
                 chronicle.tell([event for event, _ in some])
-            else:
-                for event, _ in some:
-                    tell(event, self, cdmos)
+                continue
+            for event, _ in some:
+                if not limits_stand and event.told_at(self.present) > limits_at:
+                    set_limits(slug, self, limits_at)
+                    limits_stand = True
+                tell(event, self, cdmos)
 
     def _record(self, kind: RecordKind, told: Told, **fields: Any) -> Record:
         self._tell_time(told.days_ago)
@@ -119,17 +120,28 @@ class _Sponsorship:
         """The person whose e-mail begins with `name`."""
         return next(actor for email, actor in self.actors.items() if email.startswith(f"{name}@"))
 
-    def _join(self, seat: Seat, cdmo: CDMO | None) -> None:
+    def _let_in(self, days_ago: int, reason: str, seats: list[Seat], cdmos: Mapping[str, CDMO] | None = None) -> None:
+        """Give these people their memberships, all on that day."""
+        self._tell_time(days_ago)
+        with change(by=self.system, reason=reason):
+            for seat in seats:
+                membership = self._join(seat, cdmos[seat.cdmo] if cdmos and seat.cdmo else None, days_ago)
+                if cdmos and seat.sees is not None:
+                    narrow(membership, to=[cdmos[name] for name in seat.sees])
+
+    def _join(self, seat: Seat, cdmo: CDMO | None, days_ago: int) -> Membership:
         user = User.objects.filter(email=seat.email).first()
         if user is None:
-            user = User(email=seat.email, name=seat.name, time_zone=seat.zone, password=_password_hash())
+            user = User(email=seat.email, name=seat.name, time_zone=seat.zone)
+            user.password = make_password(None) if seat.is_program else _password_hash()
             user.save()
         membership = Membership.objects.create(
             user=user,
             role=seat.role,
             org=seat.org,
             cdmo_id=cdmo and cdmo.pk,
-            valid_from=(self.present - timedelta(days=FOUNDED)).date(),
+            valid_from=(self.present - timedelta(days=days_ago)).date(),
+            valid_until=seat.stays and (self.present + timedelta(days=seat.stays)).date(),
         )
         self.actors[seat.email] = Actor(
             tenant=self.sponsor.pk,
@@ -144,12 +156,7 @@ class _Sponsorship:
             source="demo",
             demo=True,
         )
-
-    @contextmanager
-    def _at(self, days_ago: int, reason: str) -> Iterator[None]:
-        self._tell_time(days_ago)
-        with change(by=self.system, reason=reason):
-            yield
+        return membership
 
     def _tell_time(self, days_ago: int) -> None:
         """Each telling is some minutes later in the day than the one before, so that no two fall together."""

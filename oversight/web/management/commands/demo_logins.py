@@ -17,5 +17,6 @@ class Command(BaseCommand):
         people = [
             {"email": seat.email, "password": PASSWORD, "sponsor": seat.sponsor, "role": seat.role, "cdmo": seat.cdmo}
             for seat in SEATS
+            if not seat.is_program
         ]
         self.stdout.write(json.dumps(people, indent=2))
