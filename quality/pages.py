@@ -2,16 +2,18 @@
 
 from typing import Any, cast
 
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.face import face
 from oversight.kernel.clocks.services import clocks_of
+from oversight.kernel.records.forms import RecordForm
 from oversight.kernel.records.move_pages import offered
 from oversight.kernel.records.pages import RecordPages
 from oversight.kernel.workflow.models import Case
 
-from . import showing
+from . import reporting, showing
 from .models import Deviation
 from .records import SEVERITY
 from .services.rules import CONTAINMENT
@@ -20,6 +22,27 @@ from .workflows.deviation import TICKS
 
 class DeviationPages(RecordPages):
     """The pages of deviations."""
+
+    new_page = "quality/report.html"
+    begins_at = "#containment"
+
+    def preset(self, request: HttpRequest, actor: Actor) -> dict[str, Any]:
+        """What can be known is filled in: the one site, that it is just now, what the link says."""
+        return super().preset(request, actor) | reporting.known(request.GET, actor, timezone.now())
+
+    def new_form(
+        self, actor: Actor, *, data: QueryDict | None = None, preset: dict[str, Any] | None = None
+    ) -> RecordForm:
+        """One short screen, with the classes as large choices."""
+        return reporting.ReportForm(self.kind, actor, data=data, preset=preset)
+
+    def said_of(self, record: Case) -> str:
+        """What comes next, and by when."""
+        return f"Reported as {record.number}. Now contain it: tick each action below when it is done."
+
+    def beside_form(self, form: RecordForm, actor: Actor) -> dict[str, Any]:
+        """The limits of each class, and what is folded away."""
+        return reporting.beside(form, actor)
 
     def beside(self, record: Case, actor: Actor) -> dict[str, Any]:
         """What the page of one deviation shows besides its facts."""

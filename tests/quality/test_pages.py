@@ -33,7 +33,7 @@ def test_the_partner_reports_in_one_post_from_the_phone(world: World, client: Cl
     assert answer.status_code == 302
     with scope(world.nina):
         event = Deviation.objects.get()
-    assert answer["Location"] == f"/portal/acme/deviations/{event.pk}/"
+    assert answer["Location"] == f"/portal/acme/deviations/{event.pk}/#containment"
     assert (event.cdmo_id, event.status, event.reported_by_cdmo) == (world.lyra.pk, "REPORTED", True)
     refused = client.post("/portal/acme/deviations/new/", typed | {"aware_at": "2026-01-14T13:39"})
     assert refused.status_code == 422

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.safestring import SafeString
 
 from oversight.kernel.access.scope import Actor
@@ -36,6 +36,9 @@ NOTHING_CHANGED = "You changed nothing, so nothing was saved. Change a field, or
 
 class RecordPages(KindPages):
     """The pages of one kind; `children` are the kinds whose parent it is."""
+
+    new_page = "records/form.html"  # the template that asks for a new record
+    begins_at = ""  # the part of its page where a new record goes on
 
     def __init__(self, kind: RecordKind, children: tuple[RecordKind, ...] = ()) -> None:
         super().__init__(kind)
@@ -76,8 +79,8 @@ class RecordPages(KindPages):
         """The form of a new record, and its answer."""
         actor = self.enter(request, "create")
         if request.method != "POST":
-            return self._form(request, RecordForm(self.kind, actor, preset=self._preset(request)))
-        form = RecordForm(self.kind, actor, data=request.POST)
+            return self._form(request, self.new_form(actor, preset=self.preset(request, actor)))
+        form = self.new_form(actor, data=request.POST)
         if form.is_valid():
             try:
                 record = create(self.kind, by=actor, values=form.values)
@@ -85,8 +88,8 @@ class RecordPages(KindPages):
                 form.refuse(refusal)
             else:
                 sent(request, actor)
-                messages.success(request, f"{self.kind.label[:1].upper()}{self.kind.label[1:]} created.")
-                return HttpResponseRedirect(address(self.kind, "detail", actor, record.pk))
+                messages.success(request, self.said_of(record))
+                return HttpResponseRedirect(address(self.kind, "detail", actor, record.pk) + self.begins_at)
         elif more := objections(self.kind, by=actor, values=form.values, but=form.refused):
             form.refuse(more)
         return self._form(request, form, status=422)
@@ -136,7 +139,21 @@ class RecordPages(KindPages):
         """Whether any move of this kind leaves a signature."""
         return any(move.signed_as for move in self.kind.workflow.transitions)
 
-    def _preset(self, request: HttpRequest) -> dict[str, Any]:
+    def new_form(
+        self, actor: Actor, *, data: QueryDict | None = None, preset: dict[str, Any] | None = None
+    ) -> RecordForm:
+        """The form of a new record, as it is opened with a `preset` or sent with `data`."""
+        return RecordForm(self.kind, actor, data=data, preset=preset)
+
+    def said_of(self, record: Case) -> str:
+        """What is said of a record that was just created."""
+        return f"{self.kind.label[:1].upper()}{self.kind.label[1:]} created."
+
+    def beside_form(self, form: RecordForm, actor: Actor) -> dict[str, Any]:
+        """What else the page of a new record shows."""
+        return {}
+
+    def preset(self, request: HttpRequest, actor: Actor) -> dict[str, Any]:
         """A link to the form may name the parent."""
         parent = self.kind.parent
         return {parent.field: request.GET.get(parent.field)} if parent else {}
@@ -195,7 +212,9 @@ class RecordPages(KindPages):
         self, request: HttpRequest, form: RecordForm, record: Case | None = None, *, status: int = 200, **context: Any
     ) -> HttpResponse:
         context |= {"form": form, "record": record, "desk": desk(request, acting(request), form, record, as_seen=True)}
-        return self.render(request, "records/form.html", context, status=status)
+        page = "records/form.html" if record else self.new_page
+        more = {} if record else self.beside_form(form, acting(request))
+        return self.render(request, page, context | more, status=status)
 
     def _conflict(self, request: HttpRequest, form: RecordForm, present: Case, seen: int) -> HttpResponse:
         """The form again with what was typed, over the record as it stands now, and who changed what meanwhile."""
