@@ -1,8 +1,9 @@
 """The members of a sponsor as a list shows them, without a word of what they are elsewhere.
 
 An account may be older than the membership. Until its owner has signed in since joining, everything that the account
-would tell (a name, a second factor) would tell that it was there before: such a person is called by the address that
-was typed.
+would tell (a name, a second factor) would tell that it was there before: whoever was added is called by the address
+that was typed, whether the account is old or new. Only a program, and whom the operator set up together with the
+sponsor, has a name from the beginning.
 """
 
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     Case,
+    CharField,
     Exists,
     ExpressionWrapper,
     F,
@@ -45,7 +47,9 @@ def people(actor: Actor) -> "QuerySet[Any]":
     versions: Any = Membership.history  # type: ignore[attr-defined]  # the trail adds it
     accounts: Any = User.history  # type: ignore[attr-defined]
     joined = versions.filter(tenant_id=actor.tenant, id=OuterRef("pk"), history_type="+").order_by("history_id")
-    made_here = accounts.filter(id=OuterRef("user_id"), history_type="+", history_txid=OuterRef("joined_txid"))
+    set_up = accounts.filter(
+        id=OuterRef("user_id"), history_type="+", history_txid=OuterRef("joined_txid"), history_user_id=None
+    )
     rows: Any = Membership.objects.visible_to(actor).select_related("user")
     return (
         rows.annotate(
@@ -54,10 +58,13 @@ def people(actor: Actor) -> "QuerySet[Any]":
         )
         .annotate(
             known=ExpressionWrapper(
-                Q(user__last_login__gte=F("joined_at")) | Exists(made_here), output_field=BooleanField()
+                Q(role=Role.API_CLIENT) | Q(user__last_login__gte=F("joined_at")) | Exists(set_up),
+                output_field=BooleanField(),
             ),
         )
-        .annotate(called=Case(When(known=True, then=F("user__name")), default=F("user__email")))
+        .annotate(
+            called=Case(When(known=True, then=F("user__name")), default=F("user__email"), output_field=CharField())
+        )
     )
 
 

@@ -165,7 +165,7 @@ def _line(
         org=each.org,
         sees=sight_of(each, granted, names),
         factor=factor_of(each, factors),
-        known=each.known,
+        known=bool(each.known),
         valid_from=each.valid_from,
         valid_until=each.valid_until,
         state=str(state.label),
