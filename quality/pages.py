@@ -60,6 +60,7 @@ class DeviationPages(RecordPages):
             "ticks": showing.ticks(deviation, offers),
             "track": showing.drawing(deviation, named.get(CONTAINMENT.name)),
             "contained": showing.contained(deviation, named.get(CONTAINMENT.name)),
+            "period": showing.period(deviation),
             "whys": showing.whys(deviation),
             "returns": showing.returns(deviation),
             "running": [clock for clock in clocks if clock.is_open],
