@@ -110,8 +110,17 @@ def contained(record: Deviation, clock: Clock | None) -> dict[str, str]:
     length = max(record.contained_at - record.aware_at, MINUTE)
     late = length > _time_to_contain(clock)
     tone, glyph = ("warn", "late") if late else ("ok", "ok")
-    period = _period(record.aware_at, max(record.contained_at, record.aware_at), record.site.time_zone)
-    return {"tone": tone, "glyph": glyph, "words": f"{total} of {total} actions in {span(length)}", "period": period}
+    return {"tone": tone, "glyph": glyph, "words": f"{total} of {total} actions in {span(length)}"}
+
+
+def period(record: Deviation) -> str:
+    """From when to when it was contained, at the site: 28 Oct 14:06 to 14:58 CET."""
+    if not record.contained_at:
+        return ""
+    zone = record.site.time_zone
+    begins, ends = _short(record.aware_at, zone), _clock_time(max(record.contained_at, record.aware_at), zone)
+    day = f"{begins.rpartition(' ')[0]} "  # said once where both are on it
+    return f"{begins} to {ends.removeprefix(day)}"
 
 
 def _time_to_contain(clock: Clock | None) -> timedelta:
@@ -221,10 +230,3 @@ def _clock_time(moment: datetime, zone: str) -> str:
 def _dated(moment: datetime, zone: str, now: datetime) -> str:
     """28 Oct 14:06 CET, with its year unless that is the present one."""
     return when(moment, zone, now).partition(" ")[2]
-
-
-def _period(start: datetime, end: datetime, zone: str) -> str:
-    """28 Oct 14:06 to 14:58 CET; with the day of the end where that is another."""
-    begins, ends = _short(start, zone), _clock_time(end, zone)
-    day = begins.rpartition(" ")[0]
-    return f"{begins} to {ends.removeprefix(f'{day} ')}"
