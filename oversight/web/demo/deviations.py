@@ -1,6 +1,6 @@
 """What went wrong at Corvane, which works for both sponsors; all invented."""
 
-from .events import Ago, Did, Event, Said
+from .events import Ago, Attached, Did, Event, Said
 
 FRIT = {
     "why_1": "Why did the column pressure pass 3.0 bar?",
@@ -97,6 +97,8 @@ AT_MARROWFEN = (
                 "marta.oliveira",
                 "If this runs past the end of the month we lose the January slot at Sterivale. I hold line 3 for now.",
             ),
+            Attached(Ago(4, "15:50"), "lena.brunner", "pressure-C-204.png", label="because_1"),
+            Attached(Ago(4, "15:55"), "lena.brunner", "feed-log-days-8-12.csv", label="because_4"),
             Did(Ago(4, "16:10"), "lena.brunner", "submit-root-cause", "", FRIT | {"second_cause": ""}),
         ),
     ),
@@ -116,7 +118,8 @@ AT_MARROWFEN = (
         },
         since=(
             Did(Ago(20, "08:50"), "pascal.renard", "accept-report"),
-            Did(Ago(19, "10:00"), "pascal.renard", "take", task="review-investigation"),
+            Did(Ago(17, "10:00"), "pascal.renard", "finish", "", {"note": "Seen."}, "review-investigation"),
+            Did(Ago(15, "11:00"), "anders.lindqvist", "finish", "", {"note": "Column not used."}, "confirm-impact"),
         ),
     ),
     Event(
@@ -206,6 +209,7 @@ AT_TARN = (
         since=(
             Did(Ago(11, "09:00"), "ruth.calloway", "accept-report"),
             Did(Ago(11, "11:30"), "lena.brunner", "finish", "", {"note": "Harvest held at 5 °C."}, "halt-processing"),
+            Did(Ago(9, "10:00"), "ruth.calloway", "finish", "", {"note": "Nothing left."}, "authority-notification"),
             Said(
                 Ago(5, "14:10"),
                 "ruth.calloway",

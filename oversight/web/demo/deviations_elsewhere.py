@@ -90,6 +90,7 @@ AT_MARROWFEN = (
                 {"note": "Opened at Noxbury as CC-31."},
                 "change-control",
             ),
+            Did(Ago(20, "10:00"), "pascal.renard", "finish", "", {"note": "No filed detail."}, "regulatory-impact"),
             Did(Ago(14, "10:00"), "grace.whitlock", "submit-root-cause", "", REAGENT),
             Did(Ago(9, "09:45"), "pascal.renard", "accept-root-cause", "The mailbox explains the late notice."),
         ),
@@ -111,6 +112,15 @@ AT_MARROWFEN = (
         },
         since=(
             Did(Ago(35, "09:30"), "pascal.renard", "accept-report"),
+            Did(
+                Ago(33, "10:00"),
+                "yusuf.demir",
+                "finish",
+                "",
+                {"note": "Plates and times seen."},
+                "review-investigation",
+            ),
+            Did(Ago(31, "15:10"), "anders.lindqvist", "finish", "", {"note": "No vial stood open."}, "confirm-impact"),
             Said(
                 Ago(8, "09:00"),
                 "pascal.renard",
@@ -126,7 +136,7 @@ AT_MARROWFEN = (
         by="paolo.ferrante",
         aware=Ago(4, "08:05"),
         told=70,
-        contained=(5, 18),
+        contained=(5, 18, 29, 41, 55),
         values={
             "title": "Filler 3 stands still: servo drive of the star wheel",
             "description": "The drive failed at start-up. No vial was filled. Spare part is ordered.",
@@ -134,7 +144,11 @@ AT_MARROWFEN = (
             "event_type": "EQUIPMENT_DOWNTIME",
             "partner_number": "ST-1841",
         },
-        since=(Did(Ago(3, "09:00"), "anders.lindqvist", "take", task="timeline-impact"),),
+        since=(
+            Did(Ago(4, "12:30"), "yusuf.demir", "accept-report"),
+            Did(Ago(3, "09:00"), "anders.lindqvist", "take", task="timeline-impact"),
+            Did(Ago(2, "14:00"), "anders.lindqvist", "finish", "", {"note": "One day."}, "timeline-impact"),
+        ),
     ),
     Event(
         cdmo="Sterivale",
@@ -201,7 +215,8 @@ AT_MARROWFEN = (
         },
         since=(
             Did(Ago(25, "12:00"), "ingrid.solvang", "accept-report"),
-            Did(Ago(24, "18:00"), "dana.holloway", "finish", "", {"note": "Shipper 7 is blocked."}, "halt-processing"),
+            Did(Ago(25, "17:00"), "dana.holloway", "finish", "", {"note": "Shipper 7 is blocked."}, "halt-processing"),
+            Did(Ago(23, "09:00"), "pascal.renard", "finish", "", {"note": "Not notifiable."}, "authority-notification"),
             Did(Ago(17, "17:00"), "dana.holloway", "submit-root-cause", "", COURIER),
             Did(
                 Ago(15, "09:00"),

@@ -1,6 +1,6 @@
 """Shorter stories at the CDMOs of Marrowfen, so that each has events in several states; all invented."""
 
-from .events import Ago, Did, Event
+from .events import Ago, Attached, Did, Event
 
 STANDARD = {
     "why_1": "Why did the control sample read 6% low?",
@@ -71,6 +71,7 @@ AT_MARROWFEN = (
             "event_type": "RECORD_DISCREPANCY",
             "partner_number": "PM-2231",
         },
+        since=(Did(Ago(1, "12:20"), "yusuf.demir", "accept-report"),),
     ),
     Event(
         cdmo="Noxbury Vectors",
@@ -86,5 +87,9 @@ AT_MARROWFEN = (
             "event_type": "CRITICAL_PROCESS_DEVIATION",
             "partner_number": "NX-DEV-149",
         },
+        since=(
+            Attached(Ago(1, "18:20"), "grace.whitlock", "sampling-plan.pdf"),
+            Did(Ago(minutes=290), "yusuf.demir", "accept-report"),
+        ),
     ),
 )

@@ -125,6 +125,35 @@ QUALITY = {
 DIRECTOR = {MARROWFEN: "ingrid.solvang", TARN: "ruth.calloway"}
 DEVELOPMENT = {MARROWFEN: ("anders.lindqvist", "marta.oliveira"), TARN: ("neil.ashby",)}
 
+# Who takes on which task of what is open now; the director keeps what only she should decide.
+OWNERS = {
+    MARROWFEN: {
+        "review-investigation": "pascal.renard",
+        "confirm-impact": "anders.lindqvist",
+        "joint-investigation": "yusuf.demir",
+        "disposition-decision": "ingrid.solvang",
+        "reporting-assessment": "pascal.renard",
+        "authority-notification": "pascal.renard",
+        "verify-correction": "yusuf.demir",
+        "timeline-impact": "marta.oliveira",
+        "contingency": "anders.lindqvist",
+        "change-control": "yusuf.demir",
+        "comparability": "marta.oliveira",
+        "regulatory-impact": "pascal.renard",
+    },
+    TARN: {
+        "review-investigation": "gareth.pryce",
+        "confirm-impact": "neil.ashby",
+        "authority-notification": "ruth.calloway",
+        "verify-correction": "gareth.pryce",
+        "timeline-impact": "oliver.stroud",
+        "contingency": "neil.ashby",
+        "change-control": "gareth.pryce",
+        "comparability": "neil.ashby",
+        "regulatory-impact": "gareth.pryce",
+    },
+}
+
 WEAK = (
     ("The operator did not follow the procedure.", "MAN", "The training of the shift is repeated."),
     ("Human error at a busy moment.", "MAN", "A reminder was sent to all shifts."),

@@ -22,9 +22,10 @@ from oversight.kernel.trail.change import change
 from oversight.kernel.workflow.refusals import Refused
 from quality.models import Deviation, ResponseTask
 from quality.records import DEVIATION, RESPONSE_TASK
+from quality.services.rules import RESPONSES
 from quality.workflows.deviation import DEVIATION_WORKFLOW, TICKS
 
-from .events import Attached, Did, Paused, Said
+from .events import Ago, Attached, Did, Paused, Said
 from .events import Event as Story
 from .evidence import content_of
 
@@ -35,6 +36,7 @@ class Stage(Protocol):
     """What a teller must know of its sponsor."""
 
     present: datetime
+    owners: Mapping[str, str]
 
     def actor(self, name: str) -> Actor: ...
 
@@ -74,9 +76,26 @@ def tell(event: Story, stage: Stage, cdmos: Mapping[str, CDMO]) -> None:
         done = aware + timedelta(minutes=minutes)
         with _act(max(done, told), stage, event.hands or event.by) as author:
             move(DEVIATION, record.pk, name, by=author, version=None, values={field: done}, reason="")
-    for act in event.since:
+    for act in (*_taken(event, stage), *event.since):
         with _act(act.ago.before(stage.present), stage, act.by) as author:
             _do(act, record.pk, author)
+
+
+def _taken(event: Story, stage: Stage) -> Iterator[Did]:
+    """The tasks of a story that goes on are somebody's by now, unless the story says what became of them."""
+    acts = [act for act in event.since if isinstance(act, Did)]
+    if any(act.move in ("close", "void") for act in acts):
+        return
+    moment = event.told_at(stage.present) + timedelta(minutes=6)
+    told = {act.task for act in acts}
+    for rule in RESPONSES[event.values["event_type"]].steps:
+        if rule.name in stage.owners and rule.name not in told and moment < stage.present:
+            yield Did(
+                Ago(minutes=(stage.present - moment) // timedelta(minutes=1)),
+                stage.owners[rule.name],
+                "take",
+                task=rule.name,
+            )
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from oversight.kernel.trail.models import Record
 
 from . import deviations, deviations_elsewhere, deviations_open, deviations_open_tarn, deviations_short
 from .chronicle import Chronicle
+from .habits import OWNERS
 from .partners import COMPANIES, Told
 from .past import past_of
 from .people import MARROWFEN, PASSWORD, SEATS, SPONSORS, TARN, Seat
@@ -70,6 +71,7 @@ class _Sponsorship:
         self.system = Actor(tenant=self.sponsor.pk, name="Oversight")
         self.seats = [seat for seat in SEATS if seat.sponsor == slug]
         self.actors: dict[str, Actor] = {}
+        self.owners = OWNERS[slug]
 
     def tell(self) -> None:
         """People first, then companies and their stories in the order of time, then who works for which company."""
