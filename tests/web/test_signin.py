@@ -90,7 +90,16 @@ def test_signing_out_needs_a_post_and_says_so(world, client):
 
 @pytest.mark.parametrize(
     "path",
-    ["signup/", "password/reset/", "password/change/", "email/", "inactive/", "confirm-email/", "reauthenticate/", "2fa/"],
+    [
+        "signup/",
+        "password/reset/",
+        "password/change/",
+        "email/",
+        "inactive/",
+        "confirm-email/",
+        "reauthenticate/",
+        "2fa/",
+    ],
 )
 def test_pages_that_this_house_does_not_have(world, client, path):
     assert client.get(f"/accounts/{path}").status_code == 404
