@@ -13,6 +13,7 @@ from oversight.roles import Role
 
 from .administration.frame import rooms_of
 from .catalogue import KINDS
+from .portal.home import own_record_url
 from .today.counts import Count, Counts, frame_counts
 
 
@@ -61,7 +62,10 @@ def navigation(actor: Actor, path: str, counts: Counts) -> list[Entry]:
         entries.append(_entry("audit trail", "scroll-text", _page(actor, "audit-trail"), path, "Evidence"))
         entries.append(_entry("exports", "file-down", _page(actor, "exports"), path))
     if actor.is_partner:
-        entries.append(_entry("our people", "users", _page(actor, "our-people"), path, "Access"))
+        entries.append(_entry("our performance", "gauge", _page(actor, "our-performance"), path, "Us"))
+        if own := own_record_url(actor):
+            entries.append(_entry("our record", "house", own, path))
+        entries.append(_entry("our people", "users", _page(actor, "our-people"), path))
     elif rooms_of(actor):
         entries.append(_entry("settings", "settings", _page(actor, "settings"), path, "Access"))
     return entries

@@ -10,7 +10,8 @@ from .administration.urls import portal_people_urls, settings_urls
 from .catalogue import PAGES
 from .drafting.urls import draft_urls
 from .notices.urls import notice_urls
-from .portal import inbox as portal
+from .portal.home import portal_home_urls
+from .portal.inbox import inbox
 from .searching.urls import search_urls
 from .today.page import today_urls
 from .trail import trail_urls
@@ -20,7 +21,7 @@ WORKSPACE = (
     [*today_urls(), *record_urls(PAGES), *settings_urls(), *EITHER],
     "workspace",
 )
-PORTAL = ([path("", portal.home, name="home"), *portal_urls(PAGES), *portal_people_urls(), *EITHER], "portal")
+PORTAL = ([*portal_home_urls(), *portal_urls(PAGES), *portal_people_urls(), *EITHER], "portal")
 
 urlpatterns = [
     path("", chooser.choose, name="chooser"),
@@ -29,7 +30,7 @@ urlpatterns = [
     path("help/", include("oversight.web.help.urls")),
     path("", include("oversight.web.notices.urls")),
     path("", include("oversight.web.api")),
-    path("portal/", portal.inbox, name="inbox"),
+    path("portal/", inbox, name="inbox"),
     path("portal/<slug:sponsor>/", include(PORTAL)),
     path("<slug:sponsor>/", include(WORKSPACE)),
 ]

@@ -77,6 +77,9 @@ def _declared() -> Iterator[Row]:
         yield Row(door=door, name="exports", methods=READ, answers={"GET": (200,)})
         yield Row(door=door, name="export", methods=READ, own=True, answers={"GET": (200,)})
         yield Row(door=door, name="export-file", methods=READ, own=True, answers={"GET": (404,)})  # not ready yet
+        if door == "portal":
+            yield Row(door=door, name="our-performance", methods=READ, answers={"GET": (200,)})
+            yield Row(door=door, name="shared", methods=READ, answers={"GET": (200,)})
         yield Row(door=door, name="drafts", methods=FORM, answers={"GET": (200,), "POST": (422,)})
         yield Row(door=door, name="draft-discard", methods=POST, own=True, answers={"POST": (404,)})  # nobody has one
         yield Row(door=door, name="notices", methods=READ, answers={"GET": (200,)})

@@ -1,71 +1,97 @@
-"""The partner's portal: one inbox over all sponsors, and a home at each of them."""
+"""One inbox over all sponsors that a person serves; each is read in its own scope, and nothing is ever mixed there."""
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
-from oversight.kernel.access.entrance import MembershipCard, enter
+from oversight.kernel.access.entrance import MembershipCard, chosen_key, enter
 from oversight.kernel.access.scope import Actor, forgetful_transaction
-from oversight.kernel.records.addresses import address
-from oversight.web.catalogue import KINDS, PAGES
+from oversight.web.today.work import LATE, TODAY
+from quality.reporting import Beginning, beginnings
 
-FIRST = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """The newest records of one kind at one sponsor, and whether there are more."""
-
-    plural: str
-    icon: str
-    records: tuple[tuple[str, str], ...]
-    more: bool
-    href: str
+from .home import expected
+from .todo import Line, grouped, sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One sponsor that the person serves, with what is on record there."""
+    """One sponsor that the person serves, with what it expects."""
 
     card: MembershipCard
-    shelves: tuple[Shelf, ...]
+    home: str
+    lines: tuple[Line, ...]
+    beginnings: tuple[Beginning, ...]
+    several: bool  # there is another membership at this sponsor: which one is meant has to be said
+
+    @property
+    def late(self) -> int:
+        return sum(each.group == LATE for each in self.lines)
+
+    @property
+    def today(self) -> int:
+        return sum(each.group == TODAY for each in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the inbox, and through which desk it is reached."""
+
+    line: Line
+    desk: Desk
 
 
 @never_cache
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Everything on record at every sponsor that the person serves, each sponsor apart."""
-    cards = [card for card in request.memberships() if card.side == "portal"]
-    return render(request, "web/inbox.html", {"desks": [_desk(request, card) for card in cards]})
+    """What every sponsor expects, by clock; or the way through one of the doors."""
+    cards = [card for card in request.memberships() if card.side == "portal"]  # type: ignore[attr-defined]
+    if request.method == "POST":
+        return _enter(request, cards)
+    often = Counter(card.sponsor for card in cards)
+    desks = [_desk(request, card, several=often[card.sponsor] > 1) for card in cards]
+    now, zone = timezone.now(), cast(Any, request.user).time_zone
+    lines = [each for desk in desks for each in desk.lines]
+    of = {id(each): desk for desk in desks for each in desk.lines}
+    groups = [(head, [Row(each, of[id(each)]) for each in found]) for head, found in grouped(lines, now, zone)]
+    context = {
+        "desks": desks,
+        "groups": groups,
+        "sentence": sentence(lines, now, zone),
+        "reporting": [desk for desk in desks if desk.beginnings],
+        "first_act": next((row for _, rows in groups for row in rows if row.line.act), None),
+    }
+    return render(request, "web/inbox.html", context)
 
 
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The partner's own record as this sponsor keeps it."""
-    return PAGES[0].show(request, pk=cast(int, request.actor.cdmo))
+def _enter(request: HttpRequest, cards: list[MembershipCard]) -> HttpResponse:
+    """Go through the door of one of several memberships at a sponsor, to a page behind it."""
+    for card in cards:
+        home = _home(card)
+        to = request.POST.get("to", home)
+        if str(card.id) == request.POST.get("membership") and to.startswith(home) and "\\" not in to:
+            request.session[chosen_key(card.sponsor)] = card.id
+            return HttpResponseRedirect(to)
+    raise Http404
 
 
-def _desk(request: HttpRequest, card: MembershipCard) -> Desk:
-    """Look in by the same door as a page would, one transaction a sponsor, so that no two ever mix."""
-    person = cast(int, request.user.pk)
+def _desk(request: HttpRequest, card: MembershipCard, *, several: bool) -> Desk:
+    """Look in by the same door as a page would, one transaction a sponsor; only words come out of it."""
+    person, trace = cast(int, request.user.pk), request.trace  # type: ignore[attr-defined]
     with forgetful_transaction():
-        actor = enter(person, card.sponsor, card.side, chosen=card.id, request=request.trace)
-        shelves = _shelves(actor) if isinstance(actor, Actor) else ()
-    return Desk(card, shelves)
+        actor = enter(person, card.sponsor, card.side, chosen=card.id, request=trace)
+        if not isinstance(actor, Actor):
+            return Desk(card, _home(card), (), (), several)
+        return Desk(card, _home(card), tuple(expected(actor)), tuple(beginnings(actor)), several)
 
 
-def _shelves(actor: Actor) -> tuple[Shelf, ...]:
-    shelves = []
-    for kind in KINDS:
-        if kind.partner_sees is None or not kind.may(actor, "view"):
-            continue
-        found = list(kind.model.objects.visible_to(actor).order_by("-pk")[: FIRST + 1])
-        records = tuple((str(record), address(kind, "detail", actor, record.pk)) for record in found[:FIRST])
-        shelves.append(Shelf(kind.plural, kind.icon, records, len(found) > FIRST, address(kind, "list", actor)))
-    return tuple(shelves)
+def _home(card: MembershipCard) -> str:
+    return reverse("portal:home", kwargs={"sponsor": card.sponsor})
