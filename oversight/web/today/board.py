@@ -22,7 +22,7 @@ from .visits import since_last_visit
 from .work import Work, assemble, records_of
 
 DECISIONS, PARTNERS, DAYS = "decisions", "partners", "days"
-SHOWN, OWED, DUE = 50, 5, 100
+SHOWN, ALL, OWED, DUE = 12, 100, 5, 100
 WHOSE, TODAY, SOON_OF, LATE_PARTNERS, ALL_PARTNERS = "whose", "today", "soon", "late partners", "all partners"
 CRITICAL, ANSWERED = "critical", "answered"
 
@@ -40,14 +40,14 @@ class Board:
     frame: Counts
 
 
-def read_board(actor: Actor, *, whose: Whose, soon: bool, now: datetime) -> Board:
-    """Read it. `soon`: of the decisions only those that run out within a day."""
+def read_board(actor: Actor, *, whose: Whose, soon: bool, every: bool, now: datetime) -> Board:
+    """Read it. `soon`: of the decisions only those that run out within a day; `every`: more than the first few."""
     since = since_last_visit(actor, now=now)
     mine = queue(actor, side=Side.SPONSOR, whose=whose)
     theirs = queue(actor, side=Side.CDMO, whose=Whose.EVERYONE)
     soonest = mine.filter(due_at__lt=now + SOON)
     ahead = _running(actor).filter(due_at__gt=now, due_at__lte=now + AHEAD)
-    decisions = _nearest(actor, soonest if soon else mine, DECISIONS, SHOWN, now=now)
+    decisions = _nearest(actor, soonest if soon else mine, DECISIONS, ALL if every or soon else SHOWN, now=now)
     partners = _nearest(actor, theirs, PARTNERS, OWED, now=now)
     clocks = list(decisions.union(partners, _nearest(actor, ahead, DAYS, DUE, now=now), all=True))
     steps = happened(actor, since=since)

@@ -36,8 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person, shortest clock first; what partners owe, what comes, what others did."""
     actor, now = acting(request), timezone.now()
     whose = _whose(actor, request.GET.get("whose", ""))
-    soon = request.GET.get("due") == "day"
-    board = read_board(actor, whose=whose, soon=soon, now=now)
+    soon, every = request.GET.get("due") == "day", request.GET.get("show") == "all"
+    board = read_board(actor, whose=whose, soon=soon, every=every, now=now)
     request.frame_counts = board.frame  # type: ignore[attr-defined]  # the navigation need not ask again
     today = now.astimezone(ZoneInfo(actor.tz))
     team, _ = team_of(actor)
@@ -53,7 +53,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "heading": _heading(actor, whose, team),
         "groups": _grouped(board.decisions),
         "first_act": next((work for work in board.decisions if work.act), None),
-        "beyond": board.counts.get(told.SOON_OF if soon else told.WHOSE, Count()).number - len(board.decisions),
+        "count": board.counts.get(told.SOON_OF if soon else told.WHOSE, Count()),
+        "may_show_all": not every and not soon,
         "waiting_count": board.counts.get(told.ALL_PARTNERS, Count()).words,
         "empty": _empty(actor, whose, team, soon=soon),
         "board": board,

@@ -4,7 +4,7 @@ The number of statements depends on neither clocks nor records: one for the cloc
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -118,7 +118,7 @@ def _work(
         title=str(record),
         href=address(kind, "detail", actor, record.pk),
         clock=clock,
-        face=face(clock, now),
+        face=_face(kind, record, clock, now),
         rule=inside(clock.cites),
         badges=tuple(badge for path in waiting.badges if (badge := _badge(actor, kind, record, path))),
         about=tuple(words for path in waiting.about if (words := _words(actor, kind, record, path))),
@@ -128,6 +128,14 @@ def _work(
         mine=act is not None and taken in (NOBODY, actor.user),
         group=group_of(clock.due_at, now, actor.tz),
     )
+
+
+def _face(kind: RecordKind, record: Case, clock: Clock, now: datetime) -> Face:
+    """What the clock shows; one that is named after its record need not say so twice."""
+    shown = face(clock, now)
+    if clock.label != str(record)[: len(clock.label)]:
+        return shown
+    return replace(shown, small=shown.small.replace(inside(clock.label), kind.label, 1))
 
 
 def _act(
