@@ -90,6 +90,11 @@ class Keys:
 
 @pytest.fixture
 def keys(world: World) -> Keys:
+    """What stands behind the keys, in a transaction that is rolled back."""
+    return lay_out(world)
+
+
+def lay_out(world: World) -> Keys:
     """Of each kind a record of Lyra's, of Orion's and of Rival's, each with a shared file; Nina's views and export."""
     made = Keys()
     for kind, specimen in EACH_KIND:
