@@ -42,7 +42,7 @@ def revoke(*, by: Actor) -> bool:
 
 
 def enter_by_calendar(secret: str, *, request: str) -> Actor | None:
-    """Find whose calendar the secret opens and tell the scope to the open transaction: one statement. None: nobody's."""
+    """Find whose calendar the secret opens, and tell the scope to the open transaction. None: nobody's."""
     with connection.cursor() as cursor:
         cursor.execute(_ENTER, [digest_of(secret), request])
         row = cursor.fetchone()

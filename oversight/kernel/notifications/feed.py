@@ -35,10 +35,11 @@ def calendar_of(actor: Actor, *, now: datetime, site: str) -> bytes:
 def _due(actor: Actor, now: datetime) -> list[tuple[Clock, str, str]]:
     side = Side.CDMO if actor.is_partner else Side.SPONSOR
     tables = [kind.model._meta.db_table for kind in kinds() if kind.may(actor, "view")]
+    # What was settled when it began, and so has one version, stands in nobody's calendar.
     settled = Q(answered_at__gte=now - REMEMBERED) | Q(stopped_at__gte=now - REMEMBERED)
     rows = Clock.objects.visible_to(actor).filter(side=side, kind__in=tables)
     clocks = list(rows.filter(status__in=OPEN).order_by("due_at", "id")[:MOST])
-    clocks += rows.filter(settled).order_by("-id")[:MOST]
+    clocks += rows.filter(settled, version__gt=1).order_by("-id")[:MOST]
     found = []
     for table in {clock.kind for clock in clocks}:
         kind = kind_of(table)

@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils import timezone
 
-from oversight.kernel.outbox.models import PROGRESS, Owed
 from oversight.kernel.access.tenancy import TenantRow
+from oversight.kernel.outbox.models import PROGRESS, Owed
 from oversight.kernel.records.models import Own
 
 from .groups import Group, Way

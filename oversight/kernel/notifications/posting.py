@@ -56,9 +56,8 @@ def _claim(pk: int, system: Actor) -> Letter | None:
 
 def _compose(letter: Letter) -> tuple[EmailMultiAlternatives | None, list[int]]:
     """The letter with what its reader may see now and has not read yet; None when nothing of it is left."""
-    with forgetful_transaction():
-        with scope(Actor(tenant=letter.tenant_id, name="Oversight")):
-            slug = Sponsor.objects.values_list("slug", flat=True).get(pk=letter.tenant_id)
+    with scope(Actor(tenant=letter.tenant_id, name="Oversight")):
+        slug = Sponsor.objects.values_list("slug", flat=True).get(pk=letter.tenant_id)
     with forgetful_transaction():
         side = "portal" if letter.of_partner else "workspace"
         actor = enter(letter.user_id, slug, side, chosen=letter.membership_id, request="")

@@ -1,4 +1,4 @@
-"""What may be said in a notice, to whom which event is told, and of which kinds: the apps say so when they are ready."""
+"""What may be said in a notice, and to whom which event is told: the apps say so when they are ready."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -172,7 +172,7 @@ def test_clean_speaks_of_a_foreign_reference_as_of_one_that_never_was(filled: Wo
 
 
 CROSSING = {
-    *("enter", "enter_by_key", "memberships_of", "valid_memberships"),
+    *("enter", "enter_by_key", "enter_by_calendar", "memberships_of", "valid_memberships"),
     "tenants_with_late_clocks",
     "throw_away_old_drafts",
     "find",
@@ -188,7 +188,7 @@ def test_only_the_closed_list_of_functions_runs_with_other_rights(db: None) -> N
             WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'sentinel')"""
     )
     reachable = {name for name, _, callable_by_app in found if callable_by_app}
-    doors = {"access.enter", "access.enter_by_key", "access.memberships_of"}
+    doors = {"access.enter", "access.enter_by_key", "access.enter_by_calendar", "access.memberships_of"}
     assert reachable == doors | {"access.tenants_with_late_clocks", "access.throw_away_old_drafts", "access.find"}
     others = {name.split(".")[1] for name, _, _ in found if not name.startswith("trail.log_")}
     assert others == CROSSING
