@@ -60,6 +60,7 @@ PUBLIC = {
     "api-reference": {"GET": (200, (200,)), "HEAD": (200, (200,))},
     "calendar-feed": {"GET": (404, (404,)), "HEAD": (404, (404,))},
     "inbox": LOGIN | {"GET": (302, (200,)), "HEAD": (302, (200,)), "POST": (302, (404,))},
+    "components": OWN_PAGE,
     "api/": dict.fromkeys(EVERY, (404, (404,))),  # the rest of the API's room
 }
 CANARIES = {
