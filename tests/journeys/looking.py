@@ -33,21 +33,22 @@ DRIVE = """async () => {
     const dialog = document.getElementById(opener.dataset.target);
     opener.click(); driven += 1;
     if (!dialog?.open) wrong.push(`${named(opener)} opens no dialog`);
-    else { if (document.documentElement.scrollWidth > innerWidth) wrong.push(`${named(opener)}: too wide`); dialog.close(); }
+    else if (document.documentElement.scrollWidth > innerWidth) wrong.push(`${named(opener)}: too wide`);
+    dialog?.close();
   }
   for (const tab of [...document.querySelectorAll("[role=tab]")].filter(seen)) {
     tab.click(); driven += 1;
     if (document.getElementById(tab.getAttribute("aria-controls")).hidden) wrong.push(`${named(tab)} shows nothing`);
   }
-  const plain = "button[type=button]:not([popovertarget], [role=tab], [data-action=dialog], [data-action=theme], [disabled])";
+  const plain = "button[type=button]:not([popovertarget], [role=tab], [data-action=dialog], [disabled])";
   for (const button of [...document.querySelectorAll(plain)].filter(seen)) { button.click(); driven += 1; }
   await new Promise((done) => setTimeout(done, 0));
   return [driven, wrong];
 }"""
 SMALL = """() => [...document.querySelectorAll("main .btn, main .chip, main select, main .input, .topbar .btn")]
-    .filter((el) => el.checkVisibility() && el.getBoundingClientRect().height > 0 && el.getBoundingClientRect().height < 39.5)
-    .filter((el) => !el.closest("[popover]:not(:popover-open), .visually-hidden, dialog"))
-    .map((el) => `${Math.round(el.getBoundingClientRect().height)} px: ${el.outerHTML.slice(0, 110)}`).slice(0, 3)"""
+    .filter((el) => el.checkVisibility() && !el.closest("[popover]:not(:popover-open), .visually-hidden, dialog"))
+    .map((el) => [Math.round(el.getBoundingClientRect().height), el.outerHTML.slice(0, 110)])
+    .filter(([height]) => height > 0 && height < 40).map((one) => one.join(" px: ")).slice(0, 3)"""
 
 
 def look_closely(page: Page, name: str) -> None:

@@ -10,7 +10,7 @@ from tests.kernel.files.conftest import store  # noqa: F401  where these files g
 from tests.kernel.files.samples import PDF
 from tests.kernel.files.test_files import put
 
-from .test_every_page import look_closely
+from .looking import look_closely
 
 
 @pytest.fixture
