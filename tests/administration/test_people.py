@@ -87,9 +87,21 @@ def test_a_person_joins_and_is_invited(world, adam):
     (letter,) = mail.outbox
     assert (letter.to, letter.subject) == (["ada@example.com"], "Your access to Oversight")
     assert "Set your password here" in letter.body and "Acme Therapeutics" in letter.body
+    link = re.search(r"http://localhost:8000(/accounts/\S+)", letter.body)[1]
+    assert Client().get(link, follow=True).status_code == 200
     page = adam.get(response["Location"]).content.decode()
     assert "ada@example.com was added. An invitation is on its way." in page
     assert "Joins the quality unit" in page
+
+
+def test_who_has_a_password_already_is_written_to_without_a_link_to_set_one(world, adam):
+    adam.post(f"{PEOPLE}add/", JOINING | {"email": "riva@example.com"})
+    deliver_all(world)
+    (letter,) = mail.outbox
+    assert letter.to == ["riva@example.com"] and "Sign in with your own e-mail and password" in letter.body
+    assert "http://localhost:8000/\n" in letter.body and "password/new" not in letter.body
+    riva = member_of(world, "riva@example.com")
+    assert (riva.user.name, riva.user_id) == ("Riva Stone", world.riva.user)
 
 
 def test_a_partners_person_joins_for_one_cdmo(world, adam):

@@ -1,17 +1,16 @@
 """The mail to somebody who joined: a link to set a password, or a word that there is one more sponsor to work for."""
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from oversight.kernel.access.models import Membership, Sponsor, User
+from oversight.kernel.access.models import Membership, Sponsor
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.outbox.models import Event
 from oversight.kernel.outbox.subscribers import Subscriber, subscribe
 from oversight.roles import Role
+from oversight.web.accounts.links import invitation_link
 
 JOINED = "membership.joined"
 
@@ -22,7 +21,7 @@ def invite(event: Event, system: Actor) -> None:
     if member is None or member.role == Role.API_CLIENT or not member.user.is_active:
         return
     sponsor = Sponsor.objects.get(pk=system.tenant)
-    base = str(getattr(settings, "PUBLIC_URL", "http://localhost:8000")).rstrip("/")
+    base = settings.PUBLIC_URL.rstrip("/")
     new = not member.user.has_usable_password()
     told = {
         "member": member,
@@ -30,7 +29,7 @@ def invite(event: Event, system: Actor) -> None:
         "role": Role(member.role).label,
         "by": event.user_name,
         "new": new,
-        "link": base + (_link(member.user) if new else reverse("chooser")),
+        "link": base + (invitation_link(member.user) if new else reverse("chooser")),
     }
     # The subject names no sponsor and no person: it is shown on locked screens.
     send_mail(
@@ -44,9 +43,3 @@ def invite(event: Event, system: Actor) -> None:
 def listen() -> None:
     """Called when the app is ready."""
     subscribe(Subscriber("invitations", frozenset({JOINED}), invite))
-
-
-def _link(user: User) -> str:
-    """Where somebody without a password sets one; it works once."""
-    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
-    return f"/accounts/password/reset/key/{key}/"
