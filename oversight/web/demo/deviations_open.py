@@ -103,9 +103,9 @@ AT_MARROWFEN = (
             "partner_number": "ST-1846",
         },
         since=(
-            Did(Ago(minutes=85), "ingrid.solvang", "accept-report"),
-            Said(Ago(minutes=80), "giulia.marenco", "Settle plates of both positions are in the incubator."),
-            Attached(Ago(minutes=70), "giulia.marenco", "isolator-pressure.png", label=""),
+            Did(Ago(minutes=64), "ingrid.solvang", "accept-report"),
+            Said(Ago(minutes=58), "giulia.marenco", "Settle plates of both positions are in the incubator."),
+            Attached(Ago(minutes=52), "giulia.marenco", "isolator-pressure.png", label=""),
         ),
     ),
     Event(
