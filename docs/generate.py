@@ -12,7 +12,11 @@ GENERATED = Path(__file__).parent / "generated"
 
 def documents() -> dict[Path, str]:
     """Each generated document with its text."""
-    return {GENERATED / "capabilities.md": capabilities(), GENERATED / "workflows.md": workflows()}
+    return {
+        GENERATED / "capabilities.md": capabilities(),
+        GENERATED / "workflows.md": workflows(),
+        GENERATED / "permissions.md": permissions(),
+    }
 
 
 def workflows() -> str:
@@ -24,6 +28,38 @@ def workflows() -> str:
     for kind in KINDS:
         parts += [f"## {kind.label[:1].upper()}{kind.label[1:]}", "", document(kind.workflow)]
     return "\n".join(parts)
+
+
+def permissions() -> str:
+    """Every address below a sponsor, and the roles that may read or write there: as the suite tests it, cell by cell."""
+    from tests.matrix.inventory import routes
+    from tests.matrix.rows import READ, rows
+
+    declared = rows()
+    lines = ["# Who may open what", "", "Generated from the permission matrix of the suite; change it there.", ""]
+    lines += [
+        "Whoever is not named is answered 403, 404 where the record is out of sight, and 302 or 401 without a session",
+        "or a key. A partner reads and writes the rows of its own CDMO only, a narrowed member those of the CDMOs",
+        "granted. “Their own” is found by nobody but whoever made it.",
+        "",
+    ]
+    for door in ("workspace", "portal", "api"):
+        side = {"workspace": SPONSOR_ROLES, "portal": PARTNER_ROLES}.get(door, frozenset(Role)) | {Role.API_CLIENT}
+        lines += [f"## {door.capitalize()}", "", "| address | may read | may write |", "|---|---|---|"]
+        for route in (each for each in routes() if each.door == door):
+            row = declared[route.door, route.name]
+            reads = _roles(row.reads, side) if row.methods & READ else ""
+            takes = row.methods - READ and not (row.sponsors and door == "portal")
+            writes = _roles(row.writes, side) if takes else ""
+            own = ", their own" if row.own else ""
+            lines.append(f"| `/{route.template}` | {reads and reads + own} | {writes and writes + own} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _roles(asked: tuple[str, ...], side: frozenset[Role]) -> str:
+    may = [role for role in Role if role in side and all(role in CAPABILITIES[each] for each in asked)]
+    return "everybody" if len(may) == len(side) else ", ".join(role.label for role in may)
 
 
 def capabilities() -> str:
