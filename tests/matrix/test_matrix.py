@@ -22,6 +22,7 @@ from oversight.kernel.records.saved import save_view
 from oversight.kernel.trail.audited import audited
 from oversight.web.catalogue import KINDS
 from tests.api.calling import key_of
+from oversight.web.help.roles import PAGES as HELP
 from tests.cast import World, system
 from tests.contract.specimens import EACH_KIND
 
@@ -59,6 +60,11 @@ PUBLIC = {
     "api-schema": {"GET": (200, (200,)), "HEAD": (200, (200,))},
     "api-reference": {"GET": (200, (200,)), "HEAD": (200, (200,))},
     "calendar-feed": {"GET": (404, (404,)), "HEAD": (404, (404,))},
+    **dict.fromkeys(
+        ("help", *(f"help-{page}" for page in ("clocks", "words", "signatures", "keyboard", "notices"))),
+        LOGIN | {"GET": (302, (200,)), "HEAD": (302, (200,))},
+    ),
+    **{f"help-{page.slug}": LOGIN | {"GET": (302, (200,)), "HEAD": (302, (200,))} for page in HELP},
     "inbox": LOGIN | {"GET": (302, (200,)), "HEAD": (302, (200,)), "POST": (302, (404,))},
     "components": OWN_PAGE,
     "api/": dict.fromkeys(EVERY, (404, (404,))),  # the rest of the API's room

@@ -2,8 +2,17 @@
 
 from django.urls import URLPattern, path
 
+from . import pages
 from .gallery import gallery
+from .roles import PAGES
 
 urlpatterns: list[URLPattern] = [
+    path("", pages.index, name="help"),
     path("components/", gallery, name="components"),
+    path("clocks/", pages.clocks, name="help-clocks"),
+    path("words/", pages.words, name="help-words"),
+    path("signatures/", pages.signatures, name="help-signatures"),
+    path("keyboard/", pages.keyboard, name="help-keyboard"),
+    path("notices/", pages.notices, name="help-notices"),
+    *(path(f"{each.slug}/", pages.role(each), name=f"help-{each.slug}") for each in PAGES),
 ]

@@ -1,0 +1,66 @@
+"""The words of the product: one source for the page of help and for docs/glossary.md."""
+
+# word, meaning, whether people meet it on a page; the others are of the code alone
+WORDS: tuple[tuple[str, str, bool], ...] = (
+    ("5-Why", "from a problem to its root cause by asking why, five times at most", True),
+    ("actor", "a membership frozen for one request or task: who acts, for whom, in which role, from where", False),
+    ("answer", "to end a clock by doing what it asked for", True),
+    ("audience", "the members who may see one record, and so may be told of it", False),
+    ("block", "one link of the chain of seals: what a range of finished transactions wrote", False),
+    ("calendar feed", "one's own due dates, for a calendar program to follow by a secret address", True),
+    ("capability", "a thing that a role may do, such as `cdmo.amend`; declared in the record kind", False),
+    ("CDMO", "contract development and manufacturing organisation; a sponsor's own record of one partner", True),
+    ("change", "the only way to write: a transaction with an actor and a reason", False),
+    ("chooser", 'the page "Where to?" for a person with several memberships', False),
+    ("clock", "something due: its start, its limit, the rule that set it, whose it is, its pauses", True),
+    ("containment", "the five steps of the first hour after a deviation was noticed", True),
+    ("deviation", "a departure from an approved instruction or a standard: minor, major or critical", True),
+    ("digest", "the letter at seven in the morning that gathers what is new since the day before", True),
+    ("door", "the way in by which a path leads: workspace (sponsor's staff), portal (partners)", False),
+    ("draft", "what was typed and not saved; kept apart from the records, for its author alone", True),
+    ("effect", "that one subscriber has handled one event; it is had once", False),
+    ("event", "what happened to a record, written in the same transaction", False),
+    ("FEI number", "the FDA's establishment identifier of a site", True),
+    ("grant", "one CDMO opened to a narrowed member of the sponsor's staff", True),
+    ("guard", "what the database upholds for an audited table: trail, permanence, tenancy", False),
+    ("head", "what of a block is published outside the database", False),
+    ("incarnation", "the life of the database in one cluster; a restore into another begins a new one", False),
+    ("leaf", "the digests of one sponsor's versions in one table in one block", False),
+    ("letter", "an e-mail that is owed to a member; it says how many items wait and quotes nothing", False),
+    (
+        "membership",
+        "what one person is at one sponsor: a role, an organisation, perhaps a CDMO, from day to day",
+        True,
+    ),
+    ("move", "one declared step of a record from state to state, or within one", True),
+    ("narrowed", "seeing only granted CDMOs", True),
+    ("notice", "that a member is told of an event; shown under the bell, by e-mail if so chosen", True),
+    ("notification latency", "from becoming aware of a deviation to telling the sponsor", True),
+    ("number", "how people speak of a record, such as DEV-26-0412; gap-free", True),
+    ("organisation", "whom a person acts for, as printed: the sponsor, a CDMO, a consultancy, an agency", True),
+    ("outsourcing model", "tactical (by project), preferred (first asked), strategic (a shared road map)", True),
+    ("partner", "a CDMO seen from the sponsor's side; its people work in the portal", True),
+    ("reason", "why a record was changed; required for every change after creation", True),
+    ("record", "a sponsor's row of which every version is kept", True),
+    ("record kind", "the one declaration from which a record type gets its pages", False),
+    ("relay", "the process that rings a worker for each event until it is handled", False),
+    ("response task", "one step of a sponsor's or a partner's answer to a deviation, with an owner and a clock", True),
+    ("saved view", "search, filters and order of a list under a name", True),
+    ("scope", "the part of a transaction in which the database knows the actor", False),
+    ("seal", "the digest and signature over versions, made every minute", True),
+    ("second factor", "a code or a passkey that is asked for besides the password", True),
+    ("sentinel", "an event trigger that keeps the guards from being disabled or dropped", False),
+    ("shape", "who besides the sponsor's staff may see a table's rows: pair, shared, sponsor", False),
+    ("signature", "a person's approval of one version of a record, with its meaning (21 CFR 11.50)", True),
+    ("site", "a place where a CDMO works, with its time zone and working week", True),
+    ("sponsor", "the tenant: the company that keeps the legal responsibility", True),
+    ("unmet", "what has to come first before a move can be made, in words", True),
+    ("version", "one state of a record, with who, when, why and from where", True),
+    ("void", "to take a record out of use with a reason; nothing is deleted", True),
+)
+
+
+def markdown() -> str:
+    """docs/glossary.md."""
+    lines = "".join(f"| {word} | {meaning} |\n" for word, meaning, _ in WORDS)
+    return f"# Glossary\n\nWords as they are used in code and on screen.\n\n| word | meaning |\n|---|---|\n{lines}"
