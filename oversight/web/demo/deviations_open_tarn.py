@@ -22,8 +22,23 @@ AT_TARN = (
     Event(
         cdmo="Corvane Biologics",
         site="Basel, suite B",
+        by="jonas.iten",
+        aware=Ago(minutes=75),
+        told=6,
+        contained=(4, 12, 21, 36, 50),
+        values={
+            "title": "Chiller loaded with the set point of the other suite",
+            "description": "The pool reached 11 °C for nine minutes; at most 8 °C are validated. It stands still.",
+            "severity": "MAJOR",
+            "event_type": "CRITICAL_PROCESS_DEVIATION",
+            "partner_number": "CB-T-080",
+        },
+    ),
+    Event(
+        cdmo="Corvane Biologics",
+        site="Basel, suite B",
         by="lena.brunner",
-        aware=Ago(minutes=140),
+        aware=Ago(minutes=195),
         told=8,
         contained=(5, 13, 25, 39, 52),
         values={
@@ -33,7 +48,7 @@ AT_TARN = (
             "event_type": "CRITICAL_PROCESS_DEVIATION",
             "partner_number": "CB-T-079",
         },
-        since=(Attached(Ago(minutes=100), "lena.brunner", "inactivation-pH.csv", label=""),),
+        since=(Attached(Ago(minutes=130), "lena.brunner", "inactivation-pH.csv", label=""),),
     ),
     Event(
         cdmo="Corvane Biologics",
@@ -81,7 +96,11 @@ AT_TARN = (
         since=(
             Did(Ago(27, "10:00"), "gareth.pryce", "accept-report"),
             Did(Ago(25, "09:00"), "gareth.pryce", "finish", "", {"note": "Read."}, "review-investigation"),
-            Did(Ago(24, "09:00"), "neil.ashby", "take", task="confirm-impact"),
+            Did(Ago(24, "09:00"), "neil.ashby", "finish", "", {"note": "The filters took it up."}, "confirm-impact"),
+            Did(Ago(12, "13:00"), "lena.brunner", "submit-root-cause", "", SPIN),
+            Did(
+                Ago(8, "10:30"), "gareth.pryce", "return-root-cause", "Since when is the density higher, and who knew?"
+            ),
         ),
     ),
     Event(

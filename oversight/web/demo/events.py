@@ -85,6 +85,11 @@ class Event:
     hands: str = ""  # who contained it, if not who reported it
     since: tuple[Did | Said | Attached | Paused, ...] = ()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it was closed, or void."""
+        return any(isinstance(act, Did) and act.move in ("close", "void") for act in self.since)
+
     def told_at(self, present: datetime) -> datetime:
         """When the report was made."""
         return self.aware.before(present) + timedelta(minutes=self.told)

@@ -20,7 +20,10 @@ LIMITS = {
         ("ingrid.solvang", "report-acceptance", 24, "Quality on duty reads reports every day since October."),
         ("ingrid.solvang", "timeline-impact", 48, "The plan of the campaign is drawn up anew every day."),
     ),
-    TARN: (("ruth.calloway", "report-acceptance", 24, "Reports are read every day, also at weekends."),),
+    TARN: (
+        ("ruth.calloway", "report-acceptance", 24, "Reports are read every day, also at weekends."),
+        ("ruth.calloway", "timeline-impact", 72, "The plan is drawn up twice a week."),
+    ),
 }
 # Whose, of which list, its name, and the state of the list.
 VIEWS = {

@@ -83,11 +83,10 @@ def tell(event: Story, stage: Stage, cdmos: Mapping[str, CDMO]) -> None:
 
 def _taken(event: Story, stage: Stage) -> Iterator[Did]:
     """The tasks of a story that goes on are somebody's by now, unless the story says what became of them."""
-    acts = [act for act in event.since if isinstance(act, Did)]
-    if any(act.move in ("close", "void") for act in acts):
+    if event.is_over:
         return
     moment = event.told_at(stage.present) + timedelta(minutes=6)
-    told = {act.task for act in acts}
+    told = {act.task for act in event.since if isinstance(act, Did)}
     for rule in RESPONSES[event.values["event_type"]].steps:
         if rule.name in stage.owners and rule.name not in told and moment < stage.present:
             yield Did(

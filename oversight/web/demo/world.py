@@ -92,16 +92,15 @@ class _Sponsorship:
     def _events(self, cdmos: dict[str, CDMO]) -> None:
         """In the order in which they were reported, so that numbers rise with it."""
         slug = self.sponsor.slug
-        events = [(event, False) for event in EVENTS[slug]] + [(event, True) for event in past_of(slug, self.present)]
-        events.sort(key=lambda each: each[0].told_at(self.present))
+        events = sorted([*EVENTS[slug], *past_of(slug, self.present)], key=lambda event: event.told_at(self.present))
         chronicle = Chronicle(self, self.system, cdmos)
         limits_at = self.present - timedelta(days=SET)
         limits_stand = False
-        for is_over, some in groupby(events, key=lambda each: each[1]):
+        for is_over, some in groupby(events, key=lambda event: event.is_over):
             if is_over:
-                chronicle.tell([event for event, _ in some])
+                chronicle.tell(some)
                 continue
-            for event, _ in some:
+            for event in some:
                 if not limits_stand and event.told_at(self.present) > limits_at:
                     set_limits(slug, self, limits_at)
                     limits_stand = True
