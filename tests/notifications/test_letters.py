@@ -14,6 +14,7 @@ from oversight.kernel.access.grants import close_to
 from oversight.kernel.access.models import Membership, User
 from oversight.kernel.access.scope import Actor, scope
 from oversight.kernel.comments.saying import say
+from oversight.kernel.notifications import announcing
 from oversight.kernel.notifications.announcing import digest_zone, next_digest
 from oversight.kernel.notifications.groups import Group, Way
 from oversight.kernel.notifications.models import Letter
@@ -256,3 +257,15 @@ def test_a_person_at_two_sponsors_gets_each_sponsors_letter_apart(world: World) 
     assert ["/portal/rival/" in body for body in bodies] == [False, True]
     assert here.number == there.number, "each sponsor counts by itself"
     assert [notice.tenant_id for notice in rows(paul_there)] == [world.rival.pk]
+
+
+def test_a_story_of_the_demo_world_is_told_as_long_ago_and_written_to_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    then = datetime(2025, 3, 4, 9, tzinfo=UTC)
+    monkeypatch.setattr(announcing, "moment_of", lambda event, record: then)
+    report(world.paul, world.lyra_site, severity="CRITICAL")
+    deliver_all(world)
+    (notice,) = rows(world.nina)
+    assert (notice.at, notice.read_at, notice.letter_id) == (then, then, None)
+    assert letters(world.nina) == []

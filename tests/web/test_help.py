@@ -1,4 +1,4 @@
-"""The help: for everybody who is signed in, true to the rules and the roles of the house, and without anybody's data."""
+"""The help: for everybody who is signed in, true to the rules and the roles, and without anybody's data."""
 
 from html import unescape
 

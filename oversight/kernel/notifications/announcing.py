@@ -16,9 +16,10 @@ from .audience import Audience, Member
 from .groups import DEFAULTS, Way
 from .models import Letter, Notice, Preference
 from .sentences import Sentence, kind_of, rule_of, sentence_of, zones_of
+from .stories import moment_of
 
 DIGEST = time(7)  # at the partner's site; for the sponsor's staff where the person is
-STALE = timedelta(days=2)  # what is told later than this is told in the product alone
+PAST = timedelta(days=2)  # stories of the demo world that are older are told in the product alone, as read
 
 
 def announce(event: Event, system: Actor) -> None:
@@ -39,7 +40,7 @@ def announce(event: Event, system: Actor) -> None:
         if audience.members[key].user != event.user_id and not (internal and audience.members[key].is_partner)
     }
     if heard:
-        _write(event, audience, heard)
+        _write(event, audience, heard, at=moment_of(event, record))
 
 
 def next_digest(now: datetime, zone: str) -> datetime:
@@ -55,8 +56,9 @@ def digest_zone(zone: str, cdmo: int | None, actor: Actor) -> str:
     return zones[0] if zones and zone not in zones else zone
 
 
-def _write(event: Event, audience: Audience, told: dict[int, str]) -> None:
+def _write(event: Event, audience: Audience, told: dict[int, str], *, at: datetime) -> None:
     now, system = timezone.now(), audience.system
+    past = event.at - at > PAST
     ways = _ways(told, system)
     wanted: dict[int, tuple[Member, str, datetime]] = {}
     notices: list[Notice] = []
@@ -64,15 +66,15 @@ def _write(event: Event, audience: Audience, told: dict[int, str]) -> None:
         member, sentence = audience.members[key], sentence_of(what)
         if sentence is None:
             continue
-        notices.append(_notice(event, member, what, sentence))
+        notices.append(_notice(event, member, what, sentence, at=at, read_at=at if past else None))
         way = ways.get((key, sentence.group), DEFAULTS[sentence.group])
-        if way == Way.NONE or now - event.at > STALE:
+        if way == Way.NONE or past:
             continue
         if way == Way.INSTANT:
             wanted[key] = (member, f"event-{event.pk}", now)
         else:
-            at = next_digest(now, digest_zone(member.zone, member.cdmo, system))
-            wanted[key] = (member, f"day-{at:%Y-%m-%d}", at)
+            seven = next_digest(now, digest_zone(member.zone, member.cdmo, system))
+            wanted[key] = (member, f"day-{seven:%Y-%m-%d}", seven)
     letters = _letters(wanted.values(), system)
     for notice in notices:
         notice.letter_id = letters.get(notice.membership_id)
@@ -84,7 +86,9 @@ def _ways(told: Iterable[int], system: Actor) -> dict[tuple[int, str], str]:
     return {(row.membership_id, row.group): row.way for row in rows}
 
 
-def _notice(event: Event, member: Member, what: str, sentence: Sentence) -> Notice:
+def _notice(
+    event: Event, member: Member, what: str, sentence: Sentence, *, at: datetime, read_at: datetime | None
+) -> Notice:
     return Notice(
         **_own(event.tenant_id, member),
         event_id=event.pk,
@@ -95,7 +99,8 @@ def _notice(event: Event, member: Member, what: str, sentence: Sentence) -> Noti
         what=what,
         group=sentence.group,
         who=_who(event, member, sentence),
-        at=event.at,
+        at=at,
+        read_at=read_at,
     )
 
 

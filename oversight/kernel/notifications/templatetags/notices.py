@@ -31,4 +31,8 @@ def bell(context: dict[str, Any]) -> Bell | None:
     actor = context.get("actor")
     if actor is None:
         return None
-    return Bell(reverse(f"{door(actor)}:notices", kwargs={"sponsor": actor.sponsor}), unread(actor))
+    frame = context.get("frame")  # what a page counts once for all that stands around it
+    return Bell(
+        reverse(f"{door(actor)}:notices", kwargs={"sponsor": actor.sponsor}),
+        frame.unread.number if frame is not None else unread(actor),
+    )
