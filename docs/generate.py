@@ -31,7 +31,7 @@ def workflows() -> str:
 
 
 def permissions() -> str:
-    """Every address below a sponsor, and the roles that may read or write there: as the suite tests it, cell by cell."""
+    """Every address below a sponsor, and which roles may read or write there: as the suite tests it, cell by cell."""
     from tests.matrix.inventory import routes
     from tests.matrix.rows import READ, rows
 

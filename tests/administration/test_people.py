@@ -123,6 +123,8 @@ def test_a_partners_person_joins_for_one_cdmo(world, adam):
         ({"valid_from": "2999-01-01", "valid_until": "2998-01-01"}, "Last day: The last day cannot come before"),
         ({"sight": "SOME"}, "CDMOs: Choose at least one CDMO, or let the person see all."),
         ({"email": "nina@example.com"}, "E-mail: This person is a member here already; amend that membership."),
+        ({"email": "adam@example.com"}, "E-mail: Nobody changes their own membership."),
+        ({"role": "inspector"}, "Last day: An inspector&#x27;s access has a last day. Enter one."),
         ({"email": "x@acme.program.invalid"}, "E-mail: Give the person&#x27;s own address."),
     ],
 )
@@ -288,6 +290,23 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten(world, adam):
     assert response.status_code == 409
     assert "Somebody changed this membership after you opened it." in response.content.decode()
     assert member_of(world, "vera@example.com").org == "Acme Ltd"
+
+
+def test_what_is_saved_unchanged_leaves_no_version(world, adam):
+    for email in ("vera@example.com", "connie@example.com", "paul@example.com"):
+        member = member_of(world, email)
+        sees = [str(world.lyra.pk)] if member.narrowed else []
+        before = len(trail_of(world, member))
+        response = adam.post(change_url(member), as_it_is(member, sees=sees))
+        assert response.status_code == 422 and "Nothing was changed." in response.content.decode()
+        assert len(trail_of(world, member)) == before
+
+
+def test_an_administrator_does_not_join_a_partner(world, adam):
+    said = JOINING | {"email": "Adam@Example.com", "role": "cdmo_qa", "cdmo": str(world.lyra.pk)}
+    response = adam.post(f"{PEOPLE}add/", said)
+    assert response.status_code == 422
+    assert "Nobody changes their own membership. Ask another administrator." in response.content.decode()
 
 
 def test_nobody_elses_e_mail_name_or_password_can_be_changed(world, adam):

@@ -1,13 +1,15 @@
 """Two administrators at the same moment: one of them stays."""
 
 import threading
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
 from oversight.kernel.access.memberships import LAST_ADMINISTRATOR, end
-from oversight.kernel.access.models import Membership
+from oversight.kernel.access.memberships import join as join_member
+from oversight.kernel.access.models import Membership, User
 from oversight.kernel.access.scope import scope
 from oversight.kernel.trail.change import change
 from oversight.roles import Role
@@ -43,3 +45,36 @@ def test_two_administrators_cannot_end_each_other(lasting_world):
     with scope(system(world.acme)):
         left = Membership.objects.filter(tenant=world.acme, role=Role.ADMIN, valid_until=None)
         assert left.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sponsors_add_the_same_person_at_the_same_moment(lasting_world):
+    """One account comes of it, with a membership at each; neither sponsor notices."""
+    world = lasting_world
+    ready, said = threading.Barrier(2), []
+
+    def act(by):
+        try:
+            with change(by=by, reason="New"):
+                assert not User.objects.filter(email="ada@example.com").exists()
+                ready.wait(5)
+                join_as(by)
+            said.append("joined")
+        finally:
+            connection.close()
+
+    def join_as(by):
+        join_member(
+            by=by, email="ada@example.com", name="Ada Holm", role=Role.VIEWER, org="Acme", valid_from=date(2026, 2, 1)
+        )
+
+    threads = [threading.Thread(target=act, args=[by]) for by in (world.adam, world.riva)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert said == ["joined", "joined"]
+    ada = User.objects.get(email="ada@example.com")
+    for sponsor in (world.acme, world.rival):
+        with scope(system(sponsor)):
+            assert Membership.objects.filter(tenant=sponsor, user=ada).count() == 1

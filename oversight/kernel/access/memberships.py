@@ -7,6 +7,7 @@ that is not is made, and the answer is the same.
 from datetime import UTC, date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.text import slugify
 
@@ -25,6 +26,9 @@ ONE_SIDE = "A role of the other side needs a membership of its own. End this one
 ALL_CDMOS = "An administrator sees every CDMO: people belong to all of them."
 NO_CDMO = "Choose at least one CDMO, or let the person see all."
 OVER = "This membership has ended already."
+UNCHANGED = "Nothing was changed."
+TIME_BOXED = "An inspector's access has a last day. Enter one."
+MEMBER_ALREADY = "This person is a member here already; amend that membership."
 
 
 def join(
@@ -44,10 +48,10 @@ def join(
     if role == Role.API_CLIENT or address.endswith(f".{PROGRAM_DOMAIN}"):
         raise ValidationError({"email": "Give the person's own address. A program is added on the page of API keys."})
     user = User.objects.filter(email__iexact=address).first()
+    if user is not None and user.pk == by.user:
+        raise ValidationError({"email": NOT_ONESELF})
     if user is None:
-        user = _checked_user(User(email=address, name=name, time_zone=by.tz))
-        user.set_unusable_password()
-        user.save()
+        user = _new_user(User(email=address, name=name, time_zone=by.tz))
     return _member(
         user, by=by, role=role, org=org, cdmo=cdmo, valid_from=valid_from, valid_until=valid_until, sees=sees
     )
@@ -62,9 +66,7 @@ def join_program(
         raise ValidationError({"name": "Give it a name with letters or digits."})
     if User.objects.filter(email=address).exists():
         raise ValidationError({"name": "There is a program of this name already. Choose another name."})
-    user = _checked_user(User(email=address, name=name, time_zone="UTC"))
-    user.set_unusable_password()
-    user.save()
+    user = _new_user(User(email=address, name=name, time_zone="UTC"))
     return _member(
         user, by=by, role=Role.API_CLIENT, org=org, cdmo=cdmo, valid_from=valid_from, valid_until=valid_until, sees=None
     )
@@ -84,6 +86,8 @@ def amend(
     """Another role, other days, other CDMOs; `seen` is the version that was looked at. Raises ValidationError."""
     found = _locked(pk, by=by, seen=seen)
     old, narrowed = Role(found.role), found.narrowed
+    if _as_before(found, (role, org, valid_from, valid_until), sees):
+        raise ValidationError(UNCHANGED)
     if role != old and not any({role, old} <= side for side in (SPONSOR_ROLES, PARTNER_ROLES)):
         raise ValidationError({"role": ONE_SIDE})
     found.role, found.org = role, org
@@ -168,7 +172,11 @@ def _member(
     )
     _refuse_narrowing(membership, sees)
     _validate(membership)
-    membership.save()
+    try:
+        with transaction.atomic():
+            membership.save()
+    except IntegrityError:  # somebody added the same person at the same moment
+        raise ValidationError({"email": MEMBER_ALREADY}) from None
     for each in sees or []:
         open_to(membership, each)
     return membership
@@ -181,13 +189,22 @@ def _refuse_narrowing(membership: Membership, sees: list[Model] | None) -> None:
         raise ValidationError({"sees": NO_CDMO})
 
 
-def _checked_user(user: User) -> User:
+def _new_user(user: User) -> User:
+    """The account, made; where another sponsor makes it at the same moment, that one."""
     user.full_clean(exclude=["password"], validate_unique=False)
+    user.set_unusable_password()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        return User.objects.get(email=user.email)
     return user
 
 
 def _validate(membership: Membership) -> None:
     """Constraints speak of no single field: their sentences go to the one that a person can mend."""
+    if membership.role == Role.INSPECTOR and membership.valid_until is None:
+        raise ValidationError({"valid_until": TIME_BOXED})
     membership.full_clean(exclude=["tenant", "user"], validate_constraints=False)
     places = {
         "membership_once": "email",
@@ -200,6 +217,12 @@ def _validate(membership: Membership) -> None:
                 constraint.validate(Membership, membership)
             except ValidationError as refusal:
                 raise ValidationError({places[constraint.name]: refusal.messages}) from None
+
+
+def _as_before(found: Membership, said: tuple[object, ...], sees: list[Model] | None) -> bool:
+    if said != (found.role, found.org, found.valid_from, found.valid_until) or found.narrowed != (sees is not None):
+        return False
+    return sees is None or {str(each.pk) for each in sees} == set(granted_to(found))
 
 
 def _open_only(membership: Membership, sees: list[Model]) -> None:

@@ -1,6 +1,7 @@
 """What a sponsor asks of everybody who works in its records."""
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from .models import Policy
 from .scope import Actor
@@ -25,5 +26,9 @@ def ask_second_factor(who: Policy.SecondFactor, *, by: Actor, seen: int) -> Poli
     policy = found or Policy(tenant_id=by.tenant)
     policy.second_factor = who
     policy.full_clean(exclude=["tenant"])
-    policy.save()
+    try:
+        with transaction.atomic():
+            policy.save()
+    except IntegrityError:  # the first one, set twice at the same moment
+        raise ValidationError(MEANWHILE, code="meanwhile") from None
     return policy

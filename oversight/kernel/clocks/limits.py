@@ -1,6 +1,7 @@
 """The limits that a sponsor sets for its own clocks, in place of the rules' own."""
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.trail.change import change
@@ -32,5 +33,9 @@ def set_limit(rule: Rule, *, by: Actor, limit: int, unit: Unit, seen: int, reaso
         own = found or DefaultLimit(tenant_id=by.tenant, name=rule.name)
         own.limit, own.unit = limit, unit
         own.full_clean()
-        own.save()
+        try:
+            with transaction.atomic():
+                own.save()
+        except IntegrityError:  # the first one, set twice at the same moment
+            raise ValidationError(MEANWHILE, code="meanwhile") from None
     return own
