@@ -22,7 +22,7 @@ def ring(left: float, over: bool = False) -> SafeString:
     if over:
         drawn = '<circle class="clock__over" cx="12" cy="12" r="10.5"/>'
     else:
-        share = round(min(max(left, 0.0), 1.0) * 100, 1)
+        share = round(min(max(float(left), 0.0), 1.0) * 100, 1)
         drawn = (
             '<circle class="clock__track" cx="12" cy="12" r="9"/><circle class="clock__left" cx="12" cy="12" r="9"'
             f' pathLength="100" stroke-dasharray="{share} {round(100 - share, 1)}"/>'
