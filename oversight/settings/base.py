@@ -156,7 +156,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 # Each person's tries are counted by oversight/kernel/access/tries.py; these keep one network from trying everybody.
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login": "60/m/ip", "login_failed": "30/m/ip"}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip",
+    "reset_password": "20/m/ip,3/h/key",  # letters to one address
+}
+MFA_RATE_LIMITS: dict[str, str] | bool = {"webauthn_login": "60/m/ip"}
 MFA_ADAPTER = "oversight.web.accounts.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from oversight.kernel.access.models import User
@@ -85,6 +86,15 @@ def test_the_page_is_the_same_whoever_asks_and_one_letter_goes_to_who_exists(
         "vera@example.com",
         "nobd@example.com",
     ]
+
+
+def test_nobody_can_fill_somebody_elses_letter_box(lasting_world: World, workers: None, settings) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "letters"}}
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "3/h/key"}
+    cache.clear()
+    pages = {Client().post(FORGOTTEN, {"address": "nina@example.com"}).content for _ in range(5)}
+    assert (len(pages), len(mail.outbox)) == (1, 3)
+    assert [status for *_, status in security_log("RESET_ASKED")] == [None] * 3 + [429] * 2
 
 
 def test_the_answer_does_not_wait_for_the_letter(lasting_world: World, django_assert_num_queries) -> None:

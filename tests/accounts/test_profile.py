@@ -24,7 +24,7 @@ def test_it_says_who_one_is_at_each_sponsor(world: World, client: Client) -> Non
 
 def test_another_time_zone_is_kept_in_the_trail_as_ones_own_change(world: World, client: Client) -> None:
     sign_in(client, world.nina)
-    answer = client.post(PAGE, {"time_zone": "America/New_York", "theme": ""})
+    answer = client.post(PAGE, {"time_zone": "America/New_York", "theme": "system"})
     assert (answer.status_code, user_of(world.nina).time_zone) == (302, "America/New_York")
     with scope(world.adam):
         newest = User.history.filter(id=world.nina.user).latest("history_id")
@@ -40,7 +40,7 @@ def test_the_theme_is_rendered_by_the_server(world: World, client: Client) -> No
     assert b"data-theme" not in client.get("/acme/cdmos/").content[:200]
     client.post(PAGE, {"time_zone": "Europe/Zurich", "theme": "dark"})
     assert b'<html lang="en-GB" data-theme="dark">' in client.get("/acme/cdmos/").content
-    client.post(PAGE, {"time_zone": "Europe/Zurich", "theme": ""})
+    client.post(PAGE, {"time_zone": "Europe/Zurich", "theme": "system"})
     assert b"data-theme" not in client.get("/acme/cdmos/").content[:200]
 
 

@@ -66,6 +66,10 @@ class MembershipCard:
         return "workspace" if self.cdmo is None else "portal"
 
     @property
+    def read_only(self) -> bool:
+        return self.role in (Role.VIEWER, Role.INSPECTOR, Role.CDMO_VIEWER)
+
+    @property
     def role_label(self) -> str:
         return str(Role(self.role).label)
 

@@ -99,7 +99,8 @@ class ScopeMiddleware:
         if isinstance(request.entered, Ambiguous):
             return redirect("/")
         if isinstance(request.entered, FactorMissing):
-            back = urlencode({"sponsor": request.entered.sponsor})
+            wanted = {"next": request.get_full_path()} if request.method == "GET" else {}
+            back = urlencode({"sponsor": request.entered.sponsor} | wanted)
             return redirect(f"{reverse(settings.SECOND_FACTOR_URL)}?{back}")
         if request.entered is None:
             raise Http404

@@ -3,6 +3,7 @@
 import time
 
 from allauth.account.models import Login
+from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.conf import settings
@@ -106,6 +107,7 @@ def remove_passkey(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@ratelimit.decorator(app="allauth.mfa", action="webauthn_login", limit_get=True)
 def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
     """GET: what the browser is to ask the passkey. POST: its answer, which signs in without a password."""
     if request.user.is_authenticated:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout, password_validation, update_session_auth_hash
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from oversight.kernel.access.alerts import ring
 from oversight.kernel.access.models import SecurityEvent, User
 from oversight.kernel.access.security import log_security
-from oversight.kernel.access.tries import subject_of, tally
+from oversight.kernel.access.tries import UNREAD, subject_of, tally
 
 from .fields import AccountForm, PasswordAsked, password_field
 from .links import person_of
@@ -96,13 +97,15 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:
-    """Ask for the address; the answer is the same whoever has it, and a worker writes the mail."""
+    """Ask for the address; the answer is the same whoever has it, and a worker writes the mail, if there were few."""
     form = ForgottenForm(request)
     if not form.is_valid():
         return render(request, "account/forgotten.html", {"form": form}, status=status_of(form))
     address = form.cleaned_data["address"].strip().lower()
-    log_security(SecurityEvent.Kind.RESET_ASKED, request, email=address)
-    ring(send_reset_link, address=address, base=request.build_absolute_uri("/"))
+    within = ratelimit.consume(request, action="reset_password", key=address)
+    log_security(SecurityEvent.Kind.RESET_ASKED, request, email=address, status=None if within else UNREAD)
+    if within:
+        ring(send_reset_link, address=address, base=request.build_absolute_uri("/"))
     return render(request, "account/forgotten_sent.html", {"address": address})
 
 

@@ -13,7 +13,7 @@ from oversight.kernel.trail.change import change
 from .fields import AccountForm
 from .pages import own_page, show, status_of
 
-THEMES = (("", "As the system has it"), ("light", "Light"), ("dark", "Dark"))
+THEMES = (("system", "As the system has it"), ("light", "Light"), ("dark", "Dark"))
 KEPT = 365 * 24 * 60 * 60
 
 
@@ -30,9 +30,8 @@ class ProfileForm(AccountForm):
     theme = forms.ChoiceField(
         label="Light or dark",
         choices=THEMES,
-        required=False,
         help_text="In this browser.",
-        error_messages={"invalid_choice": "Choose one from the list."},
+        error_messages={"required": "Choose one.", "invalid_choice": "Choose one from the list."},
         widget=forms.Select(attrs={"class": "select"}),
     )
 
@@ -41,7 +40,7 @@ class ProfileForm(AccountForm):
 def profile(request: HttpRequest) -> HttpResponse:
     """Show it, and keep what was changed."""
     person: User = request.user
-    shown = {"time_zone": person.time_zone, "theme": request.COOKIES.get("theme", "")}
+    shown = {"time_zone": person.time_zone, "theme": request.COOKIES.get("theme", "system")}
     form = ProfileForm(request, initial=shown)
     if not form.is_valid():
         facts = {"form": form, "person": person, "cards": request.memberships()}
@@ -50,7 +49,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if told["time_zone"] != person.time_zone:
         _move(request, person, told["time_zone"])
     response = HttpResponseRedirect(reverse("account"))
-    if told["theme"]:
+    if told["theme"] != "system":
         secure = settings.SESSION_COOKIE_SECURE
         response.set_cookie("theme", told["theme"], max_age=KEPT, samesite="Lax", secure=secure)
     else:

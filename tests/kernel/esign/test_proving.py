@@ -64,8 +64,7 @@ def test_five_wrong_ones_lock_and_the_right_one_waits_too(lasting_world: World) 
     left = ("Four tries are", "Three tries are", "Two tries are", "One try is")
     assert said[:4] == [f"This is not your password. {words} left." for words in left]
     assert said[4] == (
-        f"This was the fifth wrong try: signing is locked until {UNTIL}."
-        " If it was not you, tell your administrator."
+        f"This was the fifth wrong try: signing is locked until {UNTIL}. If it was not you, tell your administrator."
     )
     locked = f"Signing is locked until {UNTIL}, after five wrong tries."
     assert tried(nina, RIGHT, at=NOON + timedelta(minutes=14, seconds=59)) == locked
