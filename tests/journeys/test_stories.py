@@ -52,8 +52,8 @@ def test_omar_puts_a_partner_on_file_and_nina_reads_why_it_changed(visit, lastin
 def test_without_script_everything_still_works(visit, lasting_world):
     page = visit(lasting_world.omar, script=False, width=390)
     expect(page.locator("[data-action=theme]")).to_be_hidden()
-    page.select_option("#f-outsourcing_model", "TACTICAL")
-    page.click("button:has-text('Apply')")
+    page.click("summary:has-text('Outsourcing model')")
+    page.click("details[open] a:has-text('Tactical')")
     expect(page.locator("td.cell-lead")).to_have_text(["Orion Fill"])
     page.click("td a")
     page.click("a:has-text('Amend')")

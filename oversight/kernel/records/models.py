@@ -29,15 +29,18 @@ class Own(models.Model):
 
 
 class SavedView(Own, TenantRow):
-    """A view of a list, under the name that its owner gave it."""
+    """A view of a list, under the name that its owner gave it; shared or not, it shows each what each may see."""
 
     CDMO_COLUMN = "cdmo_id"
+    SHARED_COLUMN = "partners"  # what the sponsor's staff call their views is not for partners to read
     RIGHTS = {"app": "SELECT, INSERT, UPDATE, DELETE", "auditor": "SELECT"}
 
     kind = models.CharField(max_length=40, editable=False)  # the slug of the list
     name = models.CharField(max_length=60)
     state = models.TextField()  # the query string
-    shared = models.BooleanField(default=False)  # with the owner's side; nobody can set it yet
+    shared = models.BooleanField(default=False)  # with the owner's side
+    partners = models.BooleanField(default=False, editable=False)  # the owner is of a partner's
+    owner_name = models.CharField(max_length=200, default="", editable=False)  # as printed beside what is shared
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -1,9 +1,9 @@
-"""Saved views: a list as one member likes to see it, as a tab above it."""
+"""Saved views: a list as one member likes to see it, as a tab above it; its owner may share it with the own side."""
 
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch
 
 from oversight.kernel.access.scope import Actor
@@ -13,6 +13,7 @@ from .kind import RecordKind
 from .models import SavedView, own_of
 
 MOST = 20
+MOST_SHARED = 20  # of others, that stand above one list
 FULL = f"You keep {MOST} views of this list. Delete one first."
 NO_NAME = "Give the view a name."
 TAKEN = "You have a view of this name. Choose another name, or delete that view first."
@@ -27,6 +28,8 @@ class Tab:
     name: str
     href: str
     here: bool
+    shared: bool = False
+    owner: str = ""  # who shares it; empty: one's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,12 @@ class Tabs:
 
     @property
     def present(self) -> Tab | None:
-        """The tab whose view is shown."""
+        """The tab whose view is shown; one's own before somebody else's."""
         return next((tab for tab in self.tabs if tab.here), None)
 
     @property
     def full(self) -> bool:
-        return len(self.tabs) >= MOST
+        return sum(not tab.owner for tab in self.tabs) >= MOST
 
 
 NO_TABS = Tabs()
@@ -56,20 +59,48 @@ def views_of(kind: RecordKind, actor: Actor) -> "QuerySet[SavedView]":
 
 
 def read_tabs(kind: RecordKind, actor: Actor, here: str) -> Tabs:
-    """The actor's views of the list; `here` is the query string of what is shown."""
+    """The actor's views of the list, then those that others of its side share; `here` is what is shown, as a query."""
     where = address(kind, "list", actor)
-    tabs = (Tab(view.pk, view.name, f"{where}?{view.state}", view.state == here) for view in views_of(kind, actor))
-    return Tabs(tuple(tabs), _page(kind, "views", actor), _page(kind, "export", actor))
+    rows = SavedView.objects.visible_to(actor).filter(kind=kind.slug)
+    found = rows.filter(Q(membership_id=actor.membership) | Q(shared=True, partners=actor.is_partner)).order_by("pk")
+    mine, others = list[Tab](), list[Tab]()
+    for view in found[: MOST + 5 * MOST_SHARED]:
+        own = view.membership_id == actor.membership
+        tab = Tab(
+            view.pk, view.name, f"{where}?{view.state}", view.state == here, view.shared, "" if own else view.owner_name
+        )
+        (mine if own else others).append(tab)
+    return Tabs((*mine, *others[:MOST_SHARED]), _page(kind, "views", actor), _page(kind, "export", actor))
 
 
-def save_view(kind: RecordKind, *, by: Actor, name: str, state: str) -> SavedView:
+def save_view(kind: RecordKind, *, by: Actor, name: str, state: str, shared: bool = False) -> SavedView:
     """Keep a view under a name; raises ValidationError with a sentence when it cannot be kept."""
     name = _named(kind, by, name)
     if views_of(kind, by).count() >= MOST:
         raise ValidationError(FULL)
     if by.grants == ():
         raise ValidationError(NOTHING_OPEN)
-    return SavedView.objects.create(tenant_id=by.tenant, **own_of(by), kind=kind.slug, name=name, state=state)
+    return SavedView.objects.create(
+        tenant_id=by.tenant,
+        **own_of(by),
+        kind=kind.slug,
+        name=name,
+        state=state,
+        shared=shared,
+        partners=by.is_partner,
+        owner_name=by.name,
+    )
+
+
+def share_view(view: SavedView, *, by: Actor, shared: bool) -> None:
+    """Let everybody of the owner's side find one's own view, or oneself alone again."""
+    view.shared, view.owner_name = shared, by.name
+    view.save()
+
+
+def side_of(actor: Actor) -> str:
+    """With whom the actor shares."""
+    return f"everybody at {actor.org if actor.is_partner else actor.sponsor_name}"
 
 
 def rename_view(kind: RecordKind, view: SavedView, *, by: Actor, name: str) -> None:

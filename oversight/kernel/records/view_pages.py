@@ -14,7 +14,7 @@ from .exports import ask_for
 from .frame import KindPages
 from .kind import RecordKind
 from .listing import read_view
-from .saved import rename_view, save_view, views_of
+from .saved import rename_view, save_view, share_view, side_of, views_of
 
 
 class ViewPages(KindPages):
@@ -26,14 +26,16 @@ class ViewPages(KindPages):
         state = read_view(self.kind, actor, QueryDict(request.POST.get("view", "")[:4_000])).here
         back = f"{address(self.kind, 'list', actor)}?{state}"
         try:
-            view = save_view(self.kind, by=actor, name=request.POST.get("name", ""), state=state)
+            shared = request.POST.get("shared") == "yes"
+            view = save_view(self.kind, by=actor, name=request.POST.get("name", ""), state=state, shared=shared)
         except ValidationError as refusal:
             return self._refused(request, refusal.messages, back)
-        messages.success(request, f"“{view.name}” is kept above the list, for you alone.")
+        whom = side_of(actor) if view.shared else "you alone"
+        messages.success(request, f"“{view.name}” is kept above the list, for {whom}.")
         return HttpResponseRedirect(back)
 
     def change(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Rename or delete one's own view."""
+        """Rename, share or delete one's own view."""
         actor = self.enter(request, "view")
         view = views_of(self.kind, actor).filter(pk=pk).first()
         if view is None:
@@ -43,6 +45,11 @@ class ViewPages(KindPages):
             view.delete()
             messages.success(request, f"“{view.name}” is deleted. The records are as they were.")
             return HttpResponseRedirect(where)
+        if (do := request.POST.get("do")) in ("share", "unshare"):
+            share_view(view, by=actor, shared=do == "share")
+            whom = side_of(actor) if view.shared else "you alone"
+            messages.success(request, f"“{view.name}” stands above the list for {whom}.")
+            return HttpResponseRedirect(f"{where}?{view.state}")
         try:
             rename_view(self.kind, view, by=actor, name=request.POST.get("name", ""))
         except ValidationError as refusal:

@@ -121,7 +121,8 @@ def _walls(cursor: CursorWrapper) -> Iterator[tuple[str, str, str]]:
 
 
 def _sql(model: type[TenantRow], table: str, columns: Sequence[str], tables: Tables) -> str:
-    partner = statements.partner_condition(model.SHAPE, model.CDMO_COLUMN, table, model.SHARED_COLUMN)
+    shared = model.SHARED_COLUMN if model.SHARED_COLUMN in columns else None  # a later migration may bring it
+    partner = statements.partner_condition(model.SHAPE, model.CDMO_COLUMN, table, shared)
     if model.MEMBER_COLUMN:  # nobody's, until the transaction has said which membership reads
         partner = f"({partner}) AND {model.MEMBER_COLUMN} = nullif(current_setting('app.member', true), '')::bigint"
     readers = sorted(set(model.RIGHTS) - {"app", "loader"})

@@ -1,4 +1,4 @@
-"""The search: a page for what was typed, a part of it for the palette, or straight to the record that a number names."""
+"""The search: a page for what was typed, a part of it for the palette, or straight to the record of a number."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
