@@ -40,21 +40,24 @@ class RolePage:
         for kind in KINDS:
             if partner and kind.partner_sees is None:
                 continue
-            able = frozenset().union(*(capabilities_of(role) for role in self.roles))
             acts = []
             fields = kind.workflow.partner_opens if partner else kind.workflow.opens
-            if f"{kind.capability}.create" in able and fields:
-                acts.append(f"Put a new {kind.label} on file")
+            if fields:
+                acts.append((f"{kind.capability}.create", f"Put a new {kind.label} on file"))
             edits = kind.workflow.partner_editable if partner else kind.workflow.editable
-            if f"{kind.capability}.amend" in able and any(edits.values()):
-                acts.append("Amend, with a reason")
-            acts += [move.label for move in kind.workflow.transitions if move.capability in able]
-            if f"{kind.capability}.comment" in able:
-                acts.append("Comment")
-            if f"{kind.capability}.attach" in able:
-                acts.append("Attach files")
-            found.append(Duty(kind.plural, kind.icon, tuple(dict.fromkeys(acts)) or ("Read",)))
+            if any(edits.values()):
+                acts.append((f"{kind.capability}.amend", "Amend, with a reason"))
+            acts += [(move.capability, move.label) for move in kind.workflow.transitions]
+            acts += [(f"{kind.capability}.comment", "Comment"), (f"{kind.capability}.attach", "Attach files")]
+            said = [self._said(words, capability) for capability, words in acts]
+            found.append(Duty(kind.plural, kind.icon, tuple(words for words in said if words) or ("Read",)))
         return tuple(found)
+
+    def _said(self, words: str, capability: str) -> str:
+        """The act, with the roles that may do it where not all of the page may; empty where none may."""
+        able = [role for role in self.roles if capability in capabilities_of(role)]
+        who = " and ".join(str(role.label) for role in able)
+        return "" if not able else words if len(able) == len(self.roles) else f"{words} ({who})"
 
 
 SPONSOR_SEEN = (
