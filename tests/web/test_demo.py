@@ -74,7 +74,7 @@ def test_the_demo_world_is_told_once_in_the_past_and_verifies(transactional_db: 
         assert dates == sorted(dates)
     assert seal_now() == 1
     assert verify().findings == []
-    assert "do not verify" not in answer("verify_signatures")
+    assert answer("verify_signatures") == "Every signature verifies: 211.\n"
     _is_believable()
     _has_every_colour()
     _gives_everybody_work()
