@@ -68,7 +68,8 @@ def _all(browser: Browser, base: str, shots: list[Shot], width: int, theme: str)
         page = pages[shot.email]
         answer = page.goto(base + shot.path)
         if answer is None or not answer.ok:
-            sys.exit(f"{shot.path} answered {answer.status if answer else 'nothing'}.")
+            sys.stderr.write(f"No picture: {shot.path} answered {answer.status if answer else 'nothing'}.\n")
+            continue
         if shot.follow:
             page.get_by_role("link", name=shot.follow).first.click()
             page.wait_for_load_state()
