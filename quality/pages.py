@@ -9,6 +9,7 @@ from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.face import face
 from oversight.kernel.clocks.services import clocks_of
 from oversight.kernel.records.forms import RecordForm
+from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.records.move_pages import offered
 from oversight.kernel.records.pages import RecordPages
 from oversight.kernel.workflow.models import Case
@@ -21,10 +22,13 @@ from .workflows.deviation import TICKS
 
 
 class DeviationPages(RecordPages):
-    """The pages of deviations."""
+    """The pages of deviations. Their tasks stand in a table of their own: the generic one of children is not read."""
 
     new_page = "quality/report.html"
     begins_at = "#containment"
+
+    def __init__(self, kind: RecordKind, children: tuple[RecordKind, ...] = ()) -> None:
+        super().__init__(kind)
 
     def preset(self, request: HttpRequest, actor: Actor) -> dict[str, Any]:
         """What can be known is filled in: the one site, that it is just now, what the link says."""
@@ -68,5 +72,4 @@ class DeviationPages(RecordPages):
             "tasks": showing.tasks(deviation, actor, now),
             "about": showing.about(deviation, actor, now),
             "task_url": showing.task_url(deviation, actor),
-            "children": [],
         }

@@ -1,6 +1,7 @@
 """What every page shows around its content: who acts, where one is, where one can go."""
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -39,10 +40,12 @@ def page(request: HttpRequest) -> dict[str, object]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return {"actor": None}
+    # Counted only where a page shows it, and where the page itself has not counted already.
+    counts = cast(Counts, SimpleLazyObject(lambda: _counts(request, actor)))
     return {
         "actor": actor,
-        # Counted only where a page shows it, and where the page itself has not counted already.
-        "navigation": SimpleLazyObject(lambda: navigation(actor, request.path, _counts(request, actor))),
+        "navigation": SimpleLazyObject(lambda: navigation(actor, request.path, counts)),
+        "frame": counts,
         "role_label": Role(actor.role).label,
         "chooser_url": reverse("chooser") + "?choose=1",
     }

@@ -10,12 +10,13 @@ from django.db import connection
 from django.utils import timezone
 
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.notifications.reading import notices_of
 
 from .queue import Whose, own_side, queue, waiting_kinds
 
 MOST = 99
 SOON = timedelta(hours=24)
-OWN, KIND = "own", "kind:"  # places in the answer that belong to the navigation
+OWN, UNREAD, KIND = "own", "unread", "kind:"  # places in the answer that belong to the navigation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What waits for the actor, whether any of it runs out within a day, and how many records of a kind are open."""
+    """What waits for the actor, whether any of it runs out within a day, its unread notices, and what is open."""
 
     waiting: Count = Count()
     urgent: bool = False
+    unread: Count = Count()
     open: dict[str, Count] = field(default_factory=dict)  # by the slug of the kind
 
 
@@ -60,7 +62,10 @@ def frame_counts(actor: Actor, *, now: datetime | None = None) -> Counts:
 def framing(actor: Actor) -> list[Asked]:
     """What the navigation counts."""
     whose = Whose.EVERYONE if actor.is_partner else Whose.MINE
-    asked = [Asked(OWN, queue(actor, side=own_side(actor), whose=whose), clocks=True)]
+    asked = [
+        Asked(OWN, queue(actor, side=own_side(actor), whose=whose), clocks=True),
+        Asked(UNREAD, notices_of(actor).filter(read_at=None)),
+    ]
     for kind, _ in waiting_kinds(actor):
         states = [state for state in kind.workflow.states if state not in kind.workflow.final]
         asked.append(Asked(KIND + kind.slug, kind.model.objects.visible_to(actor).filter(status__in=states)))
@@ -71,7 +76,7 @@ def framed(found: dict[str, Count], *, now: datetime) -> Counts:
     """The navigation's share of what was counted."""
     own = found.get(OWN, Count())
     kinds = {place.removeprefix(KIND): each for place, each in found.items() if place.startswith(KIND)}
-    return Counts(own, own.first is not None and own.first < now + SOON, kinds)
+    return Counts(own, own.first is not None and own.first < now + SOON, found.get(UNREAD, Count()), kinds)
 
 
 def count(asked: Iterable[Asked], *, now: datetime) -> dict[str, Count]:

@@ -28,7 +28,7 @@ def asked(client, path: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "path, most",
-    [("cdmos/", 5), ("sites/", 5), ("cdmos/{cdmo}/", 8), ("sites/{site}/", 5), ("cdmos/{cdmo}/history/", 4)],
+    [("cdmos/", 6), ("sites/", 6), ("cdmos/{cdmo}/", 9), ("sites/{site}/", 6), ("cdmos/{cdmo}/history/", 5)],
 )
 def test_statements_stay_within_the_budget_and_do_not_grow(world, client, path, most):
     sign_in(client, world.nina)
@@ -45,9 +45,9 @@ def test_statements_stay_within_the_budget_and_do_not_grow(world, client, path, 
 
 # What each request sends, sign-in, scope and saved views included; BEGIN and COMMIT are not counted (decision 20).
 PINNED = {
-    "list": 7,
-    "list filtered": 7,
-    "list searched": 8,
+    "list": 8,
+    "list filtered": 8,
+    "list searched": 9,
     "API list": 2,
     "API item": 2,
     "API history": 5,
@@ -55,7 +55,7 @@ PINNED = {
     "save form": 12,
     "save PATCH": 11,
 }
-ABOVE_BUDGET: set[str] = set()
+ABOVE_BUDGET = {"list searched"}  # by one, since the frame of each page counts what waits
 
 
 def counted(request: Request) -> int:
