@@ -1,0 +1,104 @@
+"""Told by the bell, opened, chosen and followed: notices as people use them, by mouse, by keyboard and without script."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from oversight.kernel.access.scope import scope
+from oversight.kernel.comments.saying import say
+from tests.factories.deviation import report
+from tests.notifications.telling import deliver_all
+
+from .test_every_page import look_closely
+
+
+def look_all_over(page: Page, name: str) -> None:
+    """Both widths, both themes."""
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            look_closely(page, f"{name} at {width}, {scheme}")
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+@pytest.fixture
+def story(lasting_world):
+    """Two events of Lyra's, one of them critical, and talk."""
+    world = lasting_world
+    hour = timezone.now() - timedelta(minutes=20)
+    times = {name: hour for name in ("occurred_at", "aware_at", "notified_at")}
+    report(world.paul, world.lyra_site, title="Filter integrity test failed", severity="CRITICAL", **times)
+    second = report(world.paul, world.lyra_site, title="A second one with a rather long title " + "w" * 60)
+    with scope(world.nina):
+        say(second, text="@Paul Keller which lot?", by=world.nina, shared=True, view="deviation.view")
+    deliver_all(world)
+    return world
+
+
+def test_nina_is_told_opens_it_and_clears_the_rest(visit, story):
+    page = visit(story.nina)
+    page.goto("/acme/cdmos/")
+    bell = page.get_by_role("link", name="Notices, 2 unread")
+    bell.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/acme/notices/")
+    look_all_over(page, "notices")
+    page.get_by_role("link", name="DEV-26-0001").click()
+    page.wait_for_url("**/acme/deviations/*/")
+    assert page.get_by_role("link", name="Notices, 1 unread").is_visible()
+    page.goto("/acme/notices/?show=unread")
+    assert page.locator(".feed li").count() == 1
+    page.get_by_role("button", name="Mark all as read").click()
+    page.wait_for_url("**/acme/notices/")
+    assert page.get_by_role("link", name="Notices", exact=True).is_visible()
+    page.goto("/acme/notices/?show=unread")
+    look_all_over(page, "nothing unread")
+
+
+def test_paul_chooses_and_follows_a_calendar_without_script(visit, story):
+    page = visit(story.paul, width=390, script=False)
+    page.goto("/portal/acme/notices/preferences/")
+    page.check("#TALK-NONE")
+    page.click("button:has-text('Keep this choice')")
+    assert "Your choice is kept." in page.inner_text("main")
+    assert page.is_checked("#TALK-NONE")
+    page.click("button:has-text('Make an address')")
+    address = page.input_value("#feed")
+    found = re.fullmatch(r"http://localhost:8000(/calendar/[a-z2-7]{32}\.ics)", address)
+    assert found and b"DEV-26-0001 containment due" in Client().get(found[1]).content
+    page.click("button:has-text('Stop the calendar')")
+    assert "opens nothing any more" in page.inner_text("main")
+    assert Client().get(found[1]).status_code == 404
+
+
+def test_the_pages_of_paul_are_usable_by_all(visit, story):
+    page = visit(story.paul)
+    page.goto("/portal/acme/notices/")
+    assert page.locator(".feed li").count() == 1
+    look_all_over(page, "the partner's notices")
+    page.goto("/portal/acme/notices/preferences/")
+    look_all_over(page, "preferences")
+    page.click("button:has-text('Make an address')")
+    page.wait_for_selector("#feed")
+    look_all_over(page, "a new calendar address")
+
+
+def test_the_help_is_usable_by_all(visit, story):
+    page = visit(story.paul)
+    page.goto("/portal/acme/notices/")
+    page.get_by_role("link", name="Help").click()
+    page.wait_for_url("**/help/")
+    look_all_over(page, "help")
+    links = [link.get_attribute("href") for link in page.locator("main .rows a").all()]
+    assert len(links) == 12
+    for path in links:
+        page.goto("/help/")
+        page.click(f"main .rows a[href='{path}']")
+        page.wait_for_load_state()
+        if "components" not in page.url:  # looked at by its own test
+            look_all_over(page, page.url)
