@@ -8,7 +8,7 @@ from oversight.roles import Role
 from tests.api.calling import key_of
 from tests.cast import join, person, system
 from tests.journeys.conftest import browser, visit  # noqa: F401  fixtures
-from tests.journeys.test_every_page import look_closely
+from tests.journeys.looking import faults
 
 
 @pytest.fixture
@@ -33,6 +33,7 @@ def story(lasting_world):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_of_the_settings(visit, story, width, scheme):  # noqa: F811
     page = visit(story.adam, width=width, scheme=scheme)
+    found: list[str] = []
     member = f"people/{story.connie.membership}/"
     for path in (
         *(
@@ -49,14 +50,15 @@ def test_every_page_of_the_settings(visit, story, width, scheme):  # noqa: F811
         *("policy/", "policy/second-factor/", "policy/clocks/containment/", "access-review/"),
     ):
         page.goto(f"/acme/settings/{path}")
-        look_closely(page, path)
+        found += faults(page, path)
     page.goto("/acme/settings/people/add/")
     page.click("main button:has-text('Add a person')")
     page.wait_for_selector("#errors")
-    look_closely(page, "a refused form")
+    found += faults(page, "a refused form")
     theirs = visit(story.paul, width=width, scheme=scheme)
     theirs.goto("/portal/acme/people/")
-    look_closely(theirs, "our people")
+    found += faults(theirs, "our people")
+    assert found == [], "\n".join(found)
 
 
 def test_a_program_is_added_and_given_a_key_without_script(visit, story):  # noqa: F811
