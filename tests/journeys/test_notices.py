@@ -1,4 +1,4 @@
-"""Told by the bell, opened, chosen and followed: notices as people use them, by mouse, by keyboard and without script."""
+"""Told by the bell, opened, chosen and followed: notices by mouse, by keyboard and without script."""
 
 import re
 from datetime import timedelta
@@ -31,7 +31,7 @@ def story(lasting_world):
     """Two events of Lyra's, one of them critical, and talk."""
     world = lasting_world
     hour = timezone.now() - timedelta(minutes=20)
-    times = {name: hour for name in ("occurred_at", "aware_at", "notified_at")}
+    times = dict.fromkeys(("occurred_at", "aware_at", "notified_at"), hour)
     report(world.paul, world.lyra_site, title="Filter integrity test failed", severity="CRITICAL", **times)
     second = report(world.paul, world.lyra_site, title="A second one with a rather long title " + "w" * 60)
     with scope(world.nina):
