@@ -47,7 +47,7 @@ def test_paul_sees_what_acme_expects_by_which_rule(world: World, paul: Client) -
     assert "What Acme Therapeutics expects from Lyra Biologics AG" in text
     assert "Two items." in text
     assert "Corrected root cause" in text
-    assert "the default of Oversight" in text
+    assert "The default of Oversight" in text
     assert link(page, f"Send root cause : {event.number}") == f"{HOME}deviations/{event.pk}/moves/submit-root-cause/"
 
 
@@ -69,14 +69,14 @@ def test_acme_answered(world: World, paul: Client) -> None:
         say(event, text="Between us: look at the operator.", by=world.nina, shared=False)
     text = words(paul.get(HOME))
     feed = text[text.index("Acme Therapeutics answered") :]
-    assert f"Nina Berg of Acme Therapeutics returned the root cause of {event.number}" in feed
-    assert f"Nina Berg of Acme Therapeutics accepted the report of {event.number}" in feed
+    assert f"Nina Berg returned the root cause of {event.number}" in feed
+    assert f"Nina Berg accepted the report of {event.number}" in feed
     assert "wrote about" not in feed
     assert "Paul Keller" not in feed
     with scope(world.nina):
         say(event, text="We wait for the feed log.", by=world.nina, shared=True)
     text = words(paul.get(HOME))
-    assert f"Nina Berg of Acme Therapeutics wrote about {event.number}" in text
+    assert f"Nina Berg wrote about {event.number}" in text
 
 
 def test_mine_is_what_i_can_do_now(world: World, paul: Client) -> None:

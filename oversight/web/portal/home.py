@@ -1,5 +1,6 @@
 """The partner's pages at one sponsor: what it expects, what it answered, how times are kept, and what is shared."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -92,7 +93,9 @@ def answers(actor: Actor) -> tuple[News, ...]:
     now = timezone.now()
     steps = happened(actor, since=now - RECENT, most=LOOKED_AT)
     theirs = [step for step in steps if step.role not in PARTNER_SIDE and step.role != "partner"][:ANSWERS]
-    return told(actor, theirs, records_of(actor, theirs), now=now)
+    found = told(actor, theirs, records_of(actor, theirs), now=now)
+    # Whose people they are stands above them all.
+    return tuple(replace(each, words=each.words.removeprefix(f"of {actor.sponsor_name} ")) for each in found)
 
 
 def portal_home_urls() -> list[URLPattern]:

@@ -60,7 +60,7 @@ def line(work: Work, actor: Actor, now: datetime) -> Line:
         badges=work.badges,
         about=tuple(words for words in work.about if words != work.title),
         unmet=work.unmet,
-        rule=work.rule,
+        rule=work.clock.cites,
         owner=_owner(work, actor),
         act=work.act,
         mine=work.mine,
