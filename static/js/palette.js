@@ -10,6 +10,7 @@
     document.querySelectorAll("#nav .nav a[href]").forEach((link) => {
       const line = document.createElement("li"), copy = link.cloneNode(true);
       copy.removeAttribute("aria-current");
+      [...copy.children].forEach((part) => { if (part.localName !== "svg") part.remove(); });  // counts
       line.append(copy);
       pages.querySelector("[data-pages]").append(line);
     });
@@ -58,13 +59,15 @@
     field.addEventListener("input", narrow);
     palette.addEventListener("close", () => { field.value = ""; found.replaceChildren(); narrow(); });
 
-    found.addEventListener("htmx:beforeSwap", (e) => {
+    palette.addEventListener("htmx:beforeOnLoad", (e) => {
       const answer = e.detail.xhr;
+      if (answer.status === 200 && new URL(answer.responseURL).pathname === new URL(field.form.action).pathname) {
+        if (!field.value.trim()) e.preventDefault();
+        return;
+      }
       // Signed out meanwhile, or refused: the page itself says so, not a corner of this one.
-      if (answer.status !== 200 || new URL(answer.responseURL).pathname !== new URL(field.form.action).pathname) {
-        e.detail.shouldSwap = false;
-        location.assign(field.form.action + "?q=" + encodeURIComponent(field.value));
-      } else if (!field.value.trim()) e.detail.shouldSwap = false;
+      e.preventDefault();
+      location.assign(field.form.action + "?q=" + encodeURIComponent(field.value));
     });
     found.addEventListener("htmx:afterSwap", () => {
       found.querySelectorAll("a[data-all]").forEach((link) => { link.href = field.form.action + link.getAttribute("href"); });

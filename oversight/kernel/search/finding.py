@@ -42,11 +42,12 @@ class Hit:
     place: str  # the name of the field, or what was said or attached
     excerpt: SafeString
     rank: int
+    over: bool  # closed or void
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The hits of one kind, best first, and its list, which looks further."""
+    """The hits of one kind, best first, open ones before closed ones, and its list, which looks further."""
 
     kind: RecordKind
     hits: tuple[Hit, ...]
@@ -146,7 +147,7 @@ def _group(
     if parent := _shown_parent(kind, actor):
         rows = rows.select_related(parent)
     hits = [_hit(kind, row, keys, spoken, mark, actor) for row in rows]
-    hits.sort(key=lambda hit: (-hit.rank, -hit.pk))
+    hits.sort(key=lambda hit: (-hit.rank, hit.over, -hit.pk))
     return Group(kind, tuple(hits[:each]), len(best) > each, address(kind, "list", actor))
 
 
@@ -177,6 +178,7 @@ def _hit(
         place=place,
         excerpt=excerpt,
         rank=rank,
+        over=row.status in kind.workflow.final,
     )
 
 
