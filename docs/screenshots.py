@@ -41,6 +41,7 @@ SHOTS = (
     Shot("portal", PARTNER, "/portal/"),
     Shot("report", PARTNER, "/portal/marrowfen/deviations/new/"),
     Shot("notices", QA, "/marrowfen/notices/"),
+    Shot("search", QA, "/marrowfen/search/?q=filter"),
     Shot("settings", ADMIN, "/marrowfen/settings/"),
     Shot("components", QA, "/help/components/"),
 )

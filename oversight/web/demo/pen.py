@@ -20,6 +20,7 @@ class Pen:
         self.system = system
         self.statements: list[str] = []
         self.told: dict[str, str] = {}
+        self.cursor = connection.cursor()  # one for all: it only fills values in
 
     def act(self, actor: Actor, moment: datetime, reason: str) -> None:
         """Say who does what follows, when and why; only what differs from before is sent."""
@@ -56,8 +57,7 @@ class Pen:
         self.statements, self.told = [], {}
 
     def _filled(self, statement: str, values: list[Any]) -> str:
-        with connection.cursor() as cursor:
-            return str(cursor.mogrify(statement, values).decode())
+        return str(self.cursor.mogrify(statement, values).decode())
 
 
 def _value(row: models.Model, field: Any) -> Any:
