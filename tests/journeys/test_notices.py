@@ -97,8 +97,9 @@ def test_the_help_is_usable_by_all(visit, story):
     links = [link.get_attribute("href") for link in page.locator("main .rows a").all()]
     assert len(links) == 12
     for path in links:
+        if "components" in path:
+            continue  # looked at by its own test
         page.goto("/help/")
         page.click(f"main .rows a[href='{path}']")
         page.wait_for_load_state()
-        if "components" not in page.url:  # looked at by its own test
-            look_all_over(page, page.url)
+        look_all_over(page, page.url)
