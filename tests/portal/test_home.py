@@ -130,7 +130,7 @@ def test_the_shares_count_what_they_say(world: World, watch: Watch) -> None:  # 
 
 def test_what_is_shared_is_told_from_the_declarations(world: World, paul: Client) -> None:
     text = words(paul.get(f"{HOME}what-is-shared/"))
-    row = text[text.index("Deviations You report them, too") : text.rindex("Response tasks")]
+    row = text[text.index("Deviations You add to them, too") : text.rindex("Response tasks")]
     assert [name for name in DEVIATION.partner_sees or () if DEVIATION.label_of(name) not in row] == []
     tasks = text[text.rindex("Response tasks") :]
     assert "What was done" not in tasks
