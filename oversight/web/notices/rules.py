@@ -11,9 +11,8 @@ from oversight.kernel.clocks.models import Clock
 from oversight.kernel.clocks.rules import Rule, Side
 from oversight.kernel.comments.models import Comment
 from oversight.kernel.notifications.audience import NOBODY, Audience, Circle
-from oversight.kernel.notifications.groups import Group
 from oversight.kernel.notifications.models import Notice
-from oversight.kernel.notifications.sentences import Sentence, tell
+from oversight.kernel.notifications.sentences import tell
 from oversight.kernel.outbox.models import Event
 from oversight.kernel.trail.models import Record
 from oversight.roles import DEVELOPMENT, QUALITY, Role
@@ -21,89 +20,9 @@ from oversight.web.catalogue import KINDS
 from quality.models import Deviation, ResponseTask
 from quality.services import rules as house
 
-CRITICAL, LATE, YOURS, NEWS = Group.CRITICAL, Group.LATE, Group.YOURS, Group.NEWS
-AN_HOUR = timedelta(hours=1)
+from .sentences import SENTENCES
 
-SENTENCES = {
-    "critical": Sentence(
-        says="{who} reported {it} as critical",
-        sort="Critical deviation",
-        group=CRITICAL,
-        tone="danger",
-        icon="triangle-alert",
-    ),
-    "critical-now": Sentence(
-        says="{it} is critical now", sort="Now critical", group=CRITICAL, tone="danger", icon="triangle-alert"
-    ),
-    "reported": Sentence(
-        says="{who} reported {it}", sort="Deviation reported", group=YOURS, tone="info", icon="triangle-alert"
-    ),
-    "late-at-once": Sentence(
-        says="{clock} of {it} ran out", sort="Ran out", group=CRITICAL, tone="danger", icon="alarm-clock"
-    ),
-    "late": Sentence(says="{clock} of {it} ran out", sort="Ran out", group=LATE, tone="danger", icon="alarm-clock"),
-    "accepted-report": Sentence(
-        says="{who} accepted the report of {it}", sort="Report accepted", group=NEWS, tone="info", icon="check"
-    ),
-    "answered": Sentence(
-        says="{who} sent the root cause of {it}", sort="Root cause to review", group=YOURS, tone="info", icon="send"
-    ),
-    "returned": Sentence(
-        says="{who} returned the root cause of {it}",
-        sort="Root cause returned",
-        group=YOURS,
-        tone="warn",
-        icon="undo-2",
-    ),
-    "to-close": Sentence(
-        says="{who} accepted the root cause of {it}: it can be closed",
-        sort="Deviation to close",
-        group=YOURS,
-        tone="info",
-        icon="check-check",
-    ),
-    "accepted": Sentence(
-        says="{who} accepted the root cause of {it}",
-        sort="Root cause accepted",
-        group=NEWS,
-        tone="ok",
-        icon="check-check",
-    ),
-    "closed": Sentence(
-        says="{who} closed {it}", sort="Deviation closed", group=NEWS, tone="ok", icon="signature"
-    ),
-    "voided": Sentence(says="{who} voided {it}", sort="Deviation voided", group=NEWS, icon="ban"),
-    "task": Sentence(
-        says="{who} opened the task {it} for your side",
-        sort="New task",
-        group=YOURS,
-        tone="info",
-        icon="list-checks",
-    ),
-    "mentioned": Sentence(
-        says="{who} mentioned you on {it}",
-        sort="You are mentioned",
-        group=Group.MENTION,
-        tone="info",
-        icon="at-sign",
-        by_name=True,
-    ),
-    "said": Sentence(
-        says="{who} commented on {it}", sort="New comment", group=Group.TALK, icon="message-square", by_name=True
-    ),
-    "reminded": Sentence(
-        says="{who} reminds you of {it}", sort="Reminder", group=YOURS, tone="warn", icon="bell-ring"
-    ),
-    "webhook": Sentence(
-        says="A delivery to the webhook {it} was given up",
-        sort="Webhook given up",
-        group=Group.HOUSE,
-        tone="warn",
-        icon="webhook",
-        capability="webhook.manage",
-        page="settings-webhooks",
-    ),
-}  # fmt: skip
+AN_HOUR = timedelta(hours=1)
 
 Told = Iterator[tuple[str, Circle]]
 
