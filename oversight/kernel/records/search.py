@@ -10,6 +10,7 @@ from oversight.kernel.workflow.models import Case
 from .kind import RecordKind
 
 LONGEST = 200
+MOST_WORDS = 12
 SEARCHED = 10_000  # records through which text is looked for
 LAST = "\U0010ffff"
 
@@ -20,7 +21,7 @@ def read_search(text: str) -> str:
 
 
 def matching(kind: RecordKind, actor: Actor, rows: "QuerySet[Case]", search: str) -> "QuerySet[Case]":
-    """Those of `rows` in which the actor may read `search`.
+    """Those of `rows` in which the actor may read every word of `search`, in whichever field.
 
     No index helps to find a text within another under row-level security, since LIKE is not held to be leakproof. So a
     list that the filters leave long is not searched to its end, and says so (`reaches_all`).
@@ -33,8 +34,10 @@ def matching(kind: RecordKind, actor: Actor, rows: "QuerySet[Case]", search: str
     try:
         sql, values = rows.order_by("-number").values("pk", *names)[:SEARCHED].query.sql_with_params()
         # The newest are picked first: the planner would rather look through all, if it could turn the two about.
-        within = " OR ".join(f'w."{name}"::text ILIKE %s' for name in names)
-        found, given = f"SELECT w.pk FROM ({sql}) w WHERE {within}", [*values, *[like(search)] * len(names)]
+        words = search.split()[:MOST_WORDS]
+        within = "(" + " OR ".join(f'w."{name}"::text ILIKE %s' for name in names) + ")"
+        found = f"SELECT w.pk FROM ({sql}) w WHERE {' AND '.join([within] * len(words))}"
+        given = [*values, *(like(word) for word in words for _ in names)]
         if numbers:
             sql, values = rows.filter(numbers).order_by().values("pk").query.sql_with_params()
             found, given = f"{found} UNION {sql}", [*given, *values]
