@@ -70,7 +70,7 @@ def test_a_program_is_added_and_given_a_key_without_script(visit, story):  # noq
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector("h1:has-text('LIMS Basel')")
-    page.click("text=Make a key")
+    page.click("main a:has-text('Make a key')")
     page.select_option("#id_membership", label="LIMS Basel, Acme Therapeutics")
     page.fill("#id_name", "Nightly results")
     page.fill("#id_reason", "Go-live in May")
