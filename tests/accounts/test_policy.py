@@ -5,9 +5,11 @@ import re
 import pytest
 from django.test import Client
 
+from cdmos.models import CDMO
 from oversight.kernel.access.entrance import FactorMissing, enter
 from oversight.kernel.access.models import Policy
 from oversight.kernel.access.scope import forgetful_transaction, scope
+from oversight.kernel.esign import objection
 from oversight.roles import Role, signs
 from tests.api.calling import Caller
 from tests.cast import PASSWORD, World, raw, sign_in
@@ -68,6 +70,10 @@ def test_within_what_is_missing_nothing_can_be_read(world: World) -> None:
     with forgetful_transaction():
         found = enter(world.nina.user, "acme", "workspace", chosen=None, request="r")
     assert found == FactorMissing("acme", "Acme Therapeutics")
+    with forgetful_transaction():
+        for_her = enter(world.nina.user, "acme", "workspace", chosen=None, request="r", on_behalf=True)
+        assert CDMO.objects.visible_to(for_her).count() == 2
+        assert objection(for_her).startswith("Acme Therapeutics asks everybody who signs for a second factor")
 
 
 def test_by_a_key_one_reads_and_does_not_sign(lasting_world: World) -> None:

@@ -82,11 +82,14 @@ def chosen_key(sponsor: str) -> str:
 Entered = Actor | Ambiguous | FactorMissing | None
 
 
-def enter(person: int, sponsor: str, door: str, *, chosen: int | None, request: str) -> Entered:
+def enter(
+    person: int, sponsor: str, door: str, *, chosen: int | None, request: str, on_behalf: bool = False
+) -> Entered:
     """Find the person's membership and tell its scope to the open transaction: one statement. None: not a member.
 
     `chosen` is the membership to take where there are several; `request` the id that the trail will carry.
-    Where a second factor is missing, nothing can be read: Python is not told.
+    Where a second factor is missing, nothing can be read: Python is not told. `on_behalf`: a worker or an operator does
+    something for the member, who passes no door; then a missing factor keeps from signing only.
     """
     partner, source = DOORS[door]
     with connection.cursor() as cursor:
@@ -97,7 +100,8 @@ def enter(person: int, sponsor: str, door: str, *, chosen: int | None, request: 
     ambiguous, tenant, sponsor_name, membership, name, role, org, cdmo, grants, tz, demo, demands = row
     if ambiguous:
         return Ambiguous()
-    if is_asked(role, demands):
+    lacks_factor = is_asked(role, demands)
+    if lacks_factor and not on_behalf:
         return FactorMissing(sponsor, sponsor_name)
     actor = Actor(
         tenant=tenant,
@@ -114,6 +118,7 @@ def enter(person: int, sponsor: str, door: str, *, chosen: int | None, request: 
         source=source,
         request=request,
         demo=demo,
+        lacks_factor=lacks_factor,
     )
     remember(Told(actor))
     return actor

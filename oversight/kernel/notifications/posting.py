@@ -60,7 +60,7 @@ def _compose(letter: Letter) -> tuple[EmailMultiAlternatives | None, list[int]]:
         slug = Sponsor.objects.values_list("slug", flat=True).get(pk=letter.tenant_id)
     with forgetful_transaction():
         side = "portal" if letter.of_partner else "workspace"
-        actor = enter(letter.user_id, slug, side, chosen=letter.membership_id, request="")
+        actor = enter(letter.user_id, slug, side, chosen=letter.membership_id, request="", on_behalf=True)
         if not isinstance(actor, Actor) or actor.membership != letter.membership_id:
             return None, []  # no member any more
         rows = Notice.objects.visible_to(actor).filter(membership_id=actor.membership, letter=letter, read_at=None)

@@ -115,7 +115,9 @@ def _as_asker(export: Export, request: str) -> Iterator[Actor]:
     """Within, the database knows the member who asked, as the member is today; raises Gone when it is none."""
     sponsor = Sponsor.objects.get(pk=export.tenant_id)
     with forgetful_transaction():
-        actor = enter(export.user_id, sponsor.slug, export.door, chosen=export.membership_id, request=request)
+        actor = enter(
+            export.user_id, sponsor.slug, export.door, chosen=export.membership_id, request=request, on_behalf=True
+        )
         if not isinstance(actor, Actor) or (actor.membership, sight(actor)) != (export.membership_id, export.sight):
             raise Gone
         yield actor

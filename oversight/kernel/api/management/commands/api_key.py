@@ -56,7 +56,7 @@ def _membership(email: str, sponsor: str, org: str | None) -> tuple[int, Members
 
 def _tenant(person: int, card: MembershipCard) -> int:
     with forgetful_transaction():
-        actor = enter(person, card.sponsor, card.side, chosen=card.id, request="")
+        actor = enter(person, card.sponsor, card.side, chosen=card.id, request="", on_behalf=True)
     if not isinstance(actor, Actor):
         raise CommandError(f"The membership at {card.sponsor} has just ended.")
     return actor.tenant
