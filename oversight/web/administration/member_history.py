@@ -27,7 +27,9 @@ def member_history(membership: Membership, actor: Actor, cdmos: dict[int, str]) 
     entries = list(versions_told(Membership, actor, FIELDS, id=membership.pk))
     if membership.cdmo_id is not None:
         return tuple(entries)
-    places = {(entry.txid, entry.reason): place for place, entry in enumerate(entries)}
+    places: dict[tuple[int, str], int] = {}
+    for place, entry in enumerate(entries):
+        places.setdefault((entry.txid, entry.reason), place)
     beside: dict[tuple[int, str], list[Any]] = {}
     for row in _rows(Grant, actor, user_id=membership.user_id):
         beside.setdefault((row.history_txid, row.history_change_reason), []).append(row)
