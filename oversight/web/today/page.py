@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": figures(actor, board, home_url=_address("home", actor), whose=whose, now=now),
         "heading": _heading(actor, whose, team),
         "groups": _grouped(board.decisions),
-        "first_act": next((work for work in board.decisions if work.act), None),
+        "first_act": next((work for work in board.decisions if work.mine), None),
         "count": board.counts.get(told.SOON_OF if soon else told.WHOSE, Count()),
         "may_show_all": not every and not soon,
         "waiting_count": board.counts.get(told.ALL_PARTNERS, Count()).words,
@@ -62,6 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "record_url": address(DEVIATION, "create", actor) if DEVIATION.may_write(actor, "create") else "",
         "partners_url": _address("partners", actor),
         "remind_url": _address("remind", actor),
+        "feed_url": _address("notice-preferences", actor),  # where a member's calendar feed is made
         "trail_url": _address("audit-trail", actor) if actor.can("trail.view") else "",
     }
     return render(request, "today/page.html", context)
