@@ -42,4 +42,14 @@ app.conf.update(
         },
     },
 )
-app.autodiscover_tasks(["oversight.kernel.access", "oversight.web.accounts", "oversight.kernel.trail", "oversight.kernel.clocks", "oversight.kernel.outbox", "oversight.kernel.notifications", "oversight.kernel.records"])
+app.autodiscover_tasks(
+    [
+        "oversight.kernel.access",
+        "oversight.web.accounts",
+        "oversight.kernel.trail",
+        "oversight.kernel.clocks",
+        "oversight.kernel.outbox",
+        "oversight.kernel.notifications",
+        "oversight.kernel.records",
+    ]
+)
