@@ -61,7 +61,7 @@ def test_overlays_open_by_enter_and_close_by_escape(visit, lasting_world):
     for opener, opened in (
         ("button:has-text('Open a dialog')", "#g-dialog"),
         ("button[popovertarget=g-menu]", "#g-menu"),
-        ("main .search-trigger", "#palette"),
+        ("main .search-trigger", "#g-palette"),
     ):
         page.focus(opener)
         page.keyboard.press("Enter")
@@ -69,9 +69,6 @@ def test_overlays_open_by_enter_and_close_by_escape(visit, lasting_world):
         page.keyboard.press("Escape")
         expect(page.locator(opened)).to_be_hidden()
         expect(page.locator(opener)).to_be_focused()
-    page.keyboard.press("Control+k")
-    expect(page.locator("#palette input")).to_be_focused()
-    page.keyboard.press("Escape")
     page.focus("#g-t1")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#g-t2")).to_be_focused()
@@ -97,3 +94,12 @@ def test_without_a_script_both_ways_to_a_cause_stand_below_each_other(visit, las
     expect(page.locator("#g-p1")).to_be_visible()
     expect(page.locator("#g-p2")).to_be_visible()
     expect(page.locator("[role=tablist]")).to_be_hidden()
+
+
+def test_control_and_k_opens_the_search(visit, lasting_world):
+    page = visit(lasting_world.nina)
+    page.goto("/acme/deviations/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette input[type=search]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
