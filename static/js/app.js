@@ -39,17 +39,6 @@
     if (beside && e.detail > 0) e.target.close();
   });
 
-  // Ctrl-K, Cmd-K and "/" open the search.
-  document.addEventListener("keydown", (e) => {
-    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName || "");
-    if ((e.key === "k" && (e.ctrlKey || e.metaKey)) || (e.key === "/" && !typing && !e.ctrlKey && !e.metaKey && !e.altKey)) {
-      const palette = document.getElementById("palette");
-      if (!palette) return;
-      e.preventDefault();
-      if (!palette.open) palette.showModal();
-    }
-  });
-
   // The links to the parts of a page follow the part that is in sight.
   const parts = new Map([...document.querySelectorAll('.tabs--sticky a[href^="#"]')]
     .map((link) => [document.getElementById(link.hash.slice(1)), link]).filter(([part]) => part));
