@@ -80,7 +80,8 @@ def test_a_search_sends_as_many_statements_however_much_there_is(world: World, c
     def sent() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/acme/search/?q=partner").status_code == 200
-        return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in queries)
+        asked = ("SELECT place, place_id", 'SELECT "cdmos_cdmo"')  # beside what every page asks
+        return sum(query["sql"].startswith(asked) for query in queries)
 
     put_many_on_file(world.nina, ["Partner 1"])
     sent()
