@@ -61,8 +61,9 @@ def test_a_partner_meets_one_cdmo_and_its_sites_only(world, paul):
     assert titles(paul.get("/portal/acme/cdmos/")) == ["Lyra Biologics"]
     assert titles(paul.get("/portal/acme/sites/")) == ["Lyra Basel"]
     home = paul.get("/portal/acme/")
-    assert "You act for Lyra Biologics AG in the records of Acme Therapeutics" in words(home)
-    assert link(home, "Lyra Basel") == f"/portal/acme/sites/{world.lyra_site.pk}/"
+    assert "You act for Lyra Biologics AG in the workspace of Acme Therapeutics" in words(home)
+    own = paul.get(link(home, "Our record"))
+    assert link(own, "Lyra Basel") == f"/portal/acme/sites/{world.lyra_site.pk}/"
 
 
 def test_the_portal_is_read_only(world, paul):
