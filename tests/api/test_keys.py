@@ -51,6 +51,19 @@ def test_a_key_opens_its_own_sponsor_and_no_other(world: World) -> None:
     assert (rival.status_code, rival.content) == (nobody.status_code, nobody.content) == (404, rival.content)
 
 
+def test_the_last_day_on_which_it_was_answered_stands_beside_a_key(world: World) -> None:
+    paul = Caller(world.paul)
+
+    def noted() -> date | None:
+        with scope(world.nina):
+            return ApiKey.objects.visible_to(world.nina).get().last_used_on
+
+    assert paul.get("/api/v1/rival/cdmos/").status_code == 404
+    assert noted() is None
+    assert paul.get("sites/").status_code == 200
+    assert noted() == datetime.now(UTC).date()
+
+
 def _end_membership(world: World) -> None:
     with change(by=system(world.acme), reason="Contract ended"):
         Membership.objects.filter(pk=world.omar.membership).update(valid_until=date(2026, 1, 31))

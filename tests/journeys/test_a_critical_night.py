@@ -92,7 +92,7 @@ def test_from_the_phone_to_the_signature(visit, lasting_world):
     connie.fill("#id_reason", "Contained in time, cause understood, tasks done.")
     connie.fill("#id_password", PASSWORD)
     connie.click("main button:has-text('Sign: Close')")
-    expect(connie.locator('.sign')).to_contain_text('Connie Marsh')
+    expect(connie.locator(".sign")).to_contain_text("Connie Marsh")
 
     nina.goto(f"/acme/audit-trail/?record={number}")
     told = nina.locator("main").inner_text()

@@ -108,7 +108,9 @@ def test_the_chosen_theme_stays(visit, lasting_world):
 def test_paul_looks_up_his_record_on_a_phone(visit, lasting_world):
     page = visit(lasting_world.paul, width=390)
     page.wait_for_url("**/portal/acme/")
-    expect(page.locator(".scope")).to_contain_text("You act for Lyra Biologics AG in the workspace of Acme Therapeutics")
+    expect(page.locator(".scope")).to_contain_text(
+        "You act for Lyra Biologics AG in the workspace of Acme Therapeutics"
+    )
     page.click("button[aria-label='Open navigation']")
     page.click("nav a:has-text('Our record')")
     page.click("a:has-text('Whole history')")

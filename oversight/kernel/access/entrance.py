@@ -1,10 +1,10 @@
 """From a person, or an API key, and a path to an actor: the functions of the database that look across sponsors."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 
-from django.db import connection
+from django.db import connection, transaction
 
 from oversight.roles import Role, signs
 
@@ -19,6 +19,8 @@ _ENTER = """SELECT ambiguous, tenant, sponsor_name, membership, name, role, org,
 _ENTER_BY_KEY = """SELECT elsewhere, key, writes, tenant, sponsor_name, membership, person, name, role, org, cdmo,
                           grants, tz, demo, demands
                      FROM access.enter_by_key(%s, %s, %s)"""
+_USED = "UPDATE api_apikey SET last_used_on = %s WHERE id = %s AND last_used_on IS DISTINCT FROM %s"
+_used_today: dict[int, date] = {}  # what this process has noted beside keys, so that it is one statement a day
 _MEMBERSHIPS = """SELECT membership, sponsor, sponsor_name, role, org, cdmo, valid_until, demo
                     FROM access.memberships_of(%s)"""
 
@@ -169,7 +171,17 @@ def enter_by_key(authorization: str, sponsor: str, *, request: str) -> Bearer | 
         lacks_factor=is_asked(role, demands),
     )
     remember(Told(actor))
+    _note_use(key)
     return Bearer(actor, key, writes)
+
+
+def _note_use(key: int) -> None:
+    """Beside the key stands the last day on which it was answered; what is refused is rolled back with this."""
+    today = datetime.now(UTC).date()
+    if _used_today.get(key) != today:
+        with connection.cursor() as cursor:
+            cursor.execute(_USED, [today, key, today])
+        transaction.on_commit(lambda: _used_today.update({key: today}))
 
 
 def memberships_of(person: int | None) -> tuple[MembershipCard, ...]:

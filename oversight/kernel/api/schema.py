@@ -77,7 +77,11 @@ class KindSchema(AutoSchema):
         move = self.view.transition
         states = ", ".join(sorted(move.sources))
         to = f"The record becomes {move.target}." if move.target else "The record stays in its state."
-        signed = f"Signed: “{move.signed_as}” Send `password`, and `otp` if you sign in with one-time codes." if move.signed_as else ""
+        signed = (
+            f"Signed: “{move.signed_as}” Send `password`, and `otp` if you sign in with one-time codes."
+            if move.signed_as
+            else ""
+        )
         return " ".join(part for part in (f"From {states}. {to}", move.note, signed) if part)
 
     def get_override_parameters(self) -> list[Any]:

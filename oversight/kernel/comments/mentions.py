@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from oversight.kernel.access.models import Grant, Membership
+from oversight.kernel.access.people import people
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.trail.about import cdmo_of, key_of
 from oversight.kernel.trail.models import Record
@@ -40,16 +42,16 @@ def mentioned(record: Record, text: str, *, by: Actor, shared: bool, view: str =
     """
     if "@" not in text:
         return []
-    people: dict[str, list[Person]] = {}
+    known: dict[str, list[Person]] = {}
     for person in _people(record, by=by, shared=shared, view=view):
-        people.setdefault(_folded(person.name), []).append(person)
+        known.setdefault(_folded(person.name), []).append(person)
     called: list[int] = []
     sentences: list[str] = []
-    for name in _names(text, list(people)):
-        who = [person for person in people[name] if person.sees_comment]
+    for name in _names(text, list(known)):
+        who = [person for person in known[name] if person.sees_comment]
         called += [person.membership for person in who if person.membership != by.membership]
         if not who:
-            sentences.append(_why_not(people[name][0]))
+            sentences.append(_why_not(known[name][0]))
     if sentences:
         raise ValidationError({"text": sentences})
     return sorted(set(called))
@@ -57,12 +59,12 @@ def mentioned(record: Record, text: str, *, by: Actor, shared: bool, view: str =
 
 def may_mention(record: Record, actor: Actor, shared: bool, *, view: str = "") -> tuple[Person, ...]:
     """Whom the actor may mention in a comment on `record`, by name."""
-    people = {
+    found = {
         person.membership: person
         for person in _people(record, by=actor, shared=shared, view=view)
         if person.sees_comment and person.membership != actor.membership
     }
-    return tuple(sorted(people.values(), key=lambda person: (person.name.casefold(), person.org)))
+    return tuple(sorted(found.values(), key=lambda person: (person.name.casefold(), person.org)))
 
 
 def _why_not(person: Person) -> str:
@@ -90,9 +92,10 @@ def _folded(text: str) -> str:
 def _people(record: Record, *, by: Actor, shared: bool, view: str) -> Iterator[Person]:
     """Everybody whom `by` can know of: the members in its sight, and those who spoke here in its sight.
 
-    A partner, and a narrowed member, cannot read the sponsor's list of people; whoever spoke to them has a name.
+    A partner, and a narrowed member, cannot read the sponsor's list of people; whoever spoke to them has a name. So has
+    a member from the first sign-in on: before, the name of an account would tell that it is older than the membership.
     """
-    members = list(Membership.objects.visible_to(by).select_related("user").order_by("id"))
+    members: list[Any] = list(people(by).filter(known=True).order_by("id"))
     granted = _granted(record, members) if by.cdmos is None else frozenset()
     now = timezone.now()
     for member in members:

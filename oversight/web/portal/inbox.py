@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from oversight.kernel.access.entrance import MembershipCard, chosen_key, enter
+from oversight.kernel.access.entrance import FactorMissing, MembershipCard, chosen_key, enter
 from oversight.kernel.access.scope import Actor, forgetful_transaction
 from oversight.web.today.work import LATE, TODAY
 from quality.reporting import Beginning, beginnings
@@ -30,6 +30,7 @@ class Desk:
     lines: tuple[Line, ...]
     beginnings: tuple[Beginning, ...]
     several: bool  # there is another membership at this sponsor: which one is meant has to be said
+    closed: bool = False  # until the person has the second factor that the sponsor asks for
 
     @property
     def late(self) -> int:
@@ -89,7 +90,7 @@ def _desk(request: HttpRequest, card: MembershipCard, *, several: bool) -> Desk:
     with forgetful_transaction():
         actor = enter(person, card.sponsor, card.side, chosen=card.id, request=trace)
         if not isinstance(actor, Actor):
-            return Desk(card, _home(card), (), (), several)
+            return Desk(card, _home(card), (), (), several, closed=isinstance(actor, FactorMissing))
         return Desk(card, _home(card), tuple(expected(actor)), tuple(beginnings(actor)), several)
 
 

@@ -132,6 +132,21 @@ def test_who_has_left_cannot_be_called(world: World) -> None:
     )
 
 
+def test_who_never_signed_in_here_is_not_called_since_a_name_tells_of_another_sponsor(lasting_world: World) -> None:
+    nina, riva = lasting_world.nina, lasting_world.riva
+    with change(by=lasting_world.adam, reason="Reviews with us"):
+        joined = {"user_id": riva.user, "role": Role.QA_REVIEWER, "org": "Acme Therapeutics"}
+        Membership.objects.create(tenant=lasting_world.acme, valid_from=date(2026, 1, 1), **joined)
+
+    def callable_by_nina() -> set[str]:
+        with scope(nina):
+            return {person.name for person in may_mention(lasting_world.lyra, nina, False)}
+
+    assert "Riva Stone" not in callable_by_nina()
+    raw("UPDATE access_user SET last_login = clock_timestamp() WHERE id = %s", riva.user)
+    assert "Riva Stone" in callable_by_nina()
+
+
 def test_an_unknown_name_and_an_address_are_mere_text(world: World) -> None:
     text = "@Riva Stone, paul@Paul Keller, @Omar Haddadson, @nobody and a@b.example"
     assert speak(world.nina, world.lyra, text).mentions == []

@@ -22,7 +22,10 @@ class Migration(migrations.Migration):
                 (
                     "tenant",
                     models.ForeignKey(
-                        editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.sponsor"
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.sponsor",
                     ),
                 ),
             ],
