@@ -108,7 +108,7 @@ SEALED_AT = datetime(2026, 11, 3, 14, 5, 6, tzinfo=UTC)
 def test_the_foot_says_what_is_sealed(world, vera, monkeypatch, seal, foot):
     monkeypatch.setattr(pages, "seal_status", lambda: seal)
     page = vera.get(f"/acme/cdmos/{world.lyra.pk}/history/")
-    assert words(page).endswith(foot)
+    assert foot in words(page)
     # Whether the entries still are what was sealed only verify_trail can say: nothing here is green or ticked.
     assert 'data-tone="ok"' not in page.content.decode()
     assert 'href="#g-ok"' not in page.content.decode()
