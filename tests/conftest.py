@@ -8,7 +8,10 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from oversight.kernel.database.roles import become, credentials
 
+from .browser import browser, visit
 from .cast import World, build
+
+__all__ = ["browser", "visit"]  # one Chromium for every folder: a fixture imported twice would be two of them
 
 
 @pytest.fixture(scope="session")

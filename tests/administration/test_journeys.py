@@ -7,7 +7,6 @@ from oversight.kernel.trail.change import change
 from oversight.roles import Role
 from tests.api.calling import key_of
 from tests.cast import join, person, system
-from tests.journeys.conftest import browser, visit  # noqa: F401  fixtures
 from tests.journeys.looking import faults
 
 
@@ -31,7 +30,7 @@ def story(lasting_world):
 
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_of_the_settings(visit, story, width, scheme):  # noqa: F811
+def test_every_page_of_the_settings(visit, story, width, scheme):
     page = visit(story.adam, width=width, scheme=scheme)
     found: list[str] = []
     member = f"people/{story.connie.membership}/"
@@ -61,7 +60,7 @@ def test_every_page_of_the_settings(visit, story, width, scheme):  # noqa: F811
     assert found == [], "\n".join(found)
 
 
-def test_a_program_is_added_and_given_a_key_without_script(visit, story):  # noqa: F811
+def test_a_program_is_added_and_given_a_key_without_script(visit, story):
     page = visit(story.adam, script=False)
     page.goto("/acme/settings/keys/add/")
     page.click("text=Add a program")

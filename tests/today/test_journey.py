@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from tests.cast import World
 from tests.factories.deviation import report
 from tests.factories.response_task import add_task
-from tests.journeys.conftest import browser, visit  # noqa: F401  fixtures
 from tests.journeys.looking import faults
 from tests.quality.acting import CAUSE, act
 
@@ -27,7 +26,7 @@ def story(lasting_world: World) -> World:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_today_and_the_partners_page(visit, story, width, scheme):  # noqa: F811
+def test_today_and_the_partners_page(visit, story, width, scheme):
     found: list[str] = []
     for actor in (story.nina, story.vera):
         page = visit(actor, width=width, scheme=scheme)
@@ -37,13 +36,13 @@ def test_today_and_the_partners_page(visit, story, width, scheme):  # noqa: F811
     assert found == []
 
 
-def test_an_empty_today(visit, lasting_world):  # noqa: F811
+def test_an_empty_today(visit, lasting_world):
     page = visit(lasting_world.nina, width=390)
     page.goto("/acme/")
     assert list(faults(page, "empty")) == []
 
 
-def test_the_most_urgent_decision_is_one_click_away_without_script(visit, story):  # noqa: F811
+def test_the_most_urgent_decision_is_one_click_away_without_script(visit, story):
     page = visit(story.nina, width=390, script=False)
     page.goto("/acme/")
     page.locator("#decisions .btn--primary").click()
@@ -51,7 +50,7 @@ def test_the_most_urgent_decision_is_one_click_away_without_script(visit, story)
     expect(page.locator("h1")).to_have_text("Sterile filter failed its integrity test")
 
 
-def test_a_partner_is_reminded_without_script(visit, story):  # noqa: F811
+def test_a_partner_is_reminded_without_script(visit, story):
     page = visit(story.nina, script=False)
     page.goto("/acme/")
     row = page.locator("#waiting li", has_text="Halt further processing").first
@@ -60,7 +59,7 @@ def test_a_partner_is_reminded_without_script(visit, story):  # noqa: F811
     expect(page.locator("#waiting li", has_text="Reminded today")).to_have_count(1)
 
 
-def test_by_keyboard_to_the_team_s_work(visit, story):  # noqa: F811
+def test_by_keyboard_to_the_team_s_work(visit, story):
     page = visit(story.nina)
     page.goto("/acme/")
     page.get_by_role("link", name="QA team").focus()
