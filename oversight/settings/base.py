@@ -119,7 +119,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 # Mail goes out by SMTP where EMAIL_HOST names a server, else to the console.
-PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://localhost:8000")  # where people find us: links in mail and calendars
+# Where people find us, for links in mail and calendars: never taken from a request, whose host its sender names.
+PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 587)
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")

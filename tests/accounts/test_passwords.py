@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -51,7 +52,8 @@ def test_a_new_password_that_is_no_good_is_refused_in_words_and_costs_no_try(wor
 
 
 def link_in(letter: mail.EmailMessage) -> str:
-    return re.search(r"http://testserver(/\S+)", letter.body)[1]
+    """Below the address of the house, whatever host the request named."""
+    return re.search(rf"{settings.PUBLIC_URL}(/\S+)", letter.body)[1]
 
 
 def test_a_forgotten_password_is_set_by_the_link_once(lasting_world: World, workers: None) -> None:

@@ -112,7 +112,8 @@ def test_omar_makes_a_passkey_and_signs_in_without_a_password(visit, lasting_wor
     expect(page.locator(".notice[data-tone=danger]")).to_contain_text("The passkey was not accepted.")
 
 
-def test_a_forgotten_password_is_set_anew_from_the_letter(visit, lasting_world, live_server):
+def test_a_forgotten_password_is_set_anew_from_the_letter(visit, lasting_world, live_server, settings):
+    settings.PUBLIC_URL = live_server.url
     app.conf.task_always_eager = True
     try:
         page = visit(None)

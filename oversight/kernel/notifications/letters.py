@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.face import when
-from oversight.kernel.records.addresses import door
+from oversight.kernel.records.addresses import place
 
 from .groups import Group
 from .models import Letter
@@ -45,17 +44,16 @@ def compose(
     letter: Letter, items: Sequence[Item], actor: Actor, *, email: str, now: datetime
 ) -> EmailMultiAlternatives:
     """The letter as it goes out; its Message-ID is the same at each try, so that a mailbox knows a double."""
-    site = settings.PUBLIC_URL.rstrip("/")
+    site = settings.PUBLIC_URL
     lines = [_line(item, site, actor, now) for item in items[:MOST]]
-    place = {"sponsor": actor.sponsor}
     context = {
         "lines": lines,
         "count": len(items),
         "more": len(items) - len(lines),
         "at_once": letter.slot.startswith("event-"),
         "name": actor.name,
-        "notices_url": site + reverse(f"{door(actor)}:notices", kwargs=place),
-        "preferences_url": site + reverse(f"{door(actor)}:notice-preferences", kwargs=place),
+        "notices_url": site + place("notices", actor),
+        "preferences_url": site + place("notice-preferences", actor),
     }
     host = site.split("//")[-1].split("/")[0].split(":")[0]
     message = EmailMultiAlternatives(

@@ -50,7 +50,7 @@ class KindPages:
         pk = record.pk if record else None
         context |= {
             "kind": self.kind,
-            "layout": "portal.html" if actor.is_partner else "base.html",
+            "layout": layout_of(actor),
             "list_url": address(self.kind, "list", actor),
             "detail_url": address(self.kind, "detail", actor, pk) if pk else "",
             "history_url": address(self.kind, "history", actor, pk) if pk and actor.can("trail.view") else "",
@@ -68,3 +68,8 @@ class KindPages:
 def acting(request: HttpRequest) -> Actor:
     """The actor of a request inside a sponsor; a page outside never asks."""
     return cast(Actor, request.actor)  # type: ignore[attr-defined]
+
+
+def layout_of(actor: Actor) -> str:
+    """The template around every page at the actor's door."""
+    return "portal.html" if actor.is_partner else "base.html"

@@ -105,7 +105,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     within = ratelimit.consume(request, action="reset_password", key=address)
     log_security(SecurityEvent.Kind.RESET_ASKED, request, email=address, status=None if within else UNREAD)
     if within:
-        ring(send_reset_link, address=address, base=request.build_absolute_uri("/"))
+        ring(send_reset_link, address=address)
     return render(request, "account/forgotten_sent.html", {"address": address})
 
 

@@ -17,6 +17,6 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
         actor = enter_by_calendar(secret, request=request.trace)  # type: ignore[attr-defined]
         if actor is None:
             raise Http404
-        body = calendar_of(actor, now=timezone.now(), site=settings.PUBLIC_URL.rstrip("/"))
+        body = calendar_of(actor, now=timezone.now(), site=settings.PUBLIC_URL)
     headers = {"Cache-Control": "private, no-store", "Content-Disposition": 'inline; filename="oversight.ics"'}
     return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)

@@ -15,10 +15,9 @@ from oversight.kernel.notifications.announcing import digest_zone
 from oversight.kernel.notifications.calendar_keys import key_of_calendar, renew, revoke
 from oversight.kernel.notifications.groups import ABOUT, Group, Way
 from oversight.kernel.notifications.preferences import choose, chosen, groups_for, ways_for
-from oversight.kernel.records.frame import acting
+from oversight.kernel.records.addresses import place
+from oversight.kernel.records.frame import acting, layout_of
 from oversight.kernel.workflow.refusals import Refused
-
-from .pages import address, layout_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         return _page(request, actor, wanted=wanted, sentences=refusal.sentences, status=409)
     messages.success(request, "Your choice is kept.")
-    return HttpResponseRedirect(address(actor, "notice-preferences"))
+    return HttpResponseRedirect(place("notice-preferences", actor))
 
 
 @require_POST
@@ -57,12 +56,12 @@ def calendar(request: HttpRequest) -> HttpResponse:
         done = revoke(by=actor)
         said = "The calendar address opens nothing any more." if done else "There was no calendar address."
         messages.success(request, said)
-        return HttpResponseRedirect(address(actor, "notice-preferences") + "#calendar")
+        return HttpResponseRedirect(place("notice-preferences", actor) + "#calendar")
     try:
         secret = renew(by=actor)
     except Refused as refusal:
         return _page(request, actor, sentences=refusal.sentences, status=409)
-    feed = settings.PUBLIC_URL.rstrip("/") + reverse("calendar-feed", kwargs={"secret": secret})
+    feed = settings.PUBLIC_URL + reverse("calendar-feed", kwargs={"secret": secret})
     return _page(request, actor, feed=feed)
 
 
@@ -87,9 +86,9 @@ def _page(
         "zone": digest_zone(actor.tz, actor.cdmo, actor),
         "calendar": key_of_calendar(actor),
         "feed": feed,
-        "here": address(actor, "notice-preferences"),
-        "calendar_url": address(actor, "notice-calendar"),
-        "notices_url": address(actor, "notices"),
+        "here": place("notice-preferences", actor),
+        "calendar_url": place("notice-calendar", actor),
+        "notices_url": place("notices", actor),
     }
     return render(request, "notifications/preferences.html", context, status=status)
 
