@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.records.addresses import address, door
+from oversight.kernel.records.addresses import address, place
 from oversight.roles import Role
 
 from .administration.frame import rooms_of
@@ -53,7 +53,7 @@ def page(request: HttpRequest) -> dict[str, object]:
 
 def navigation(actor: Actor, path: str, counts: Counts) -> list[Entry]:
     """The pages that this actor may open, with what waits for it and what of each kind is open."""
-    home = _page(actor, "home")
+    home = place("home", actor)
     entries, group = [_home(actor, home, path, counts)], ""
     for kind in KINDS:
         if not kind.may(actor, "view") or (actor.is_partner and kind.parent is None):
@@ -62,15 +62,15 @@ def navigation(actor: Actor, path: str, counts: Counts) -> list[Entry]:
         entry = _entry(kind.plural, kind.icon, address(kind, "list", actor), path, group if group != above else "")
         entries.append(_counting(entry, counts.open.get(kind.slug, Count()), "open"))
     if actor.can("trail.view"):
-        entries.append(_entry("audit trail", "scroll-text", _page(actor, "audit-trail"), path, "Evidence"))
-        entries.append(_entry("exports", "file-down", _page(actor, "exports"), path))
+        entries.append(_entry("audit trail", "scroll-text", place("audit-trail", actor), path, "Evidence"))
+        entries.append(_entry("exports", "file-down", place("exports", actor), path))
     if actor.is_partner:
-        entries.append(_entry("our performance", "gauge", _page(actor, "our-performance"), path, "Us"))
+        entries.append(_entry("our performance", "gauge", place("our-performance", actor), path, "Us"))
         if own := own_record_url(actor):
             entries.append(_entry("our record", "house", own, path))
-        entries.append(_entry("our people", "users", _page(actor, "our-people"), path))
+        entries.append(_entry("our people", "users", place("our-people", actor), path))
     elif rooms_of(actor):
-        entries.append(_entry("settings", "settings", _page(actor, "settings"), path, "Access"))
+        entries.append(_entry("settings", "settings", place("settings", actor), path, "Access"))
     return entries
 
 
@@ -94,7 +94,3 @@ def _counts(request: HttpRequest, actor: Actor) -> Counts:
 def _entry(label: str, icon: str, href: str, path: str, group: str = "") -> Entry:
     here = "page" if path == href else "true" if path.startswith(href) else ""
     return Entry(label[:1].upper() + label[1:], icon, href, here, group)
-
-
-def _page(actor: Actor, name: str) -> str:
-    return reverse(f"{door(actor)}:{name}", kwargs={"sponsor": actor.sponsor})

@@ -4,15 +4,14 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
-from oversight.kernel.access.scope import Actor
-from oversight.kernel.records.addresses import door
+from oversight.kernel.records.addresses import place
 from oversight.kernel.records.export_pages import accepted
 from oversight.kernel.records.export_rows import TRAIL
 from oversight.kernel.records.exports import ask_for
-from oversight.kernel.records.frame import acting
+from oversight.kernel.records.frame import acting, layout_of
 from oversight.kernel.records.stream import read_stretch
 from oversight.kernel.records.stream_filters import read_stream_query, state_of
 from oversight.kernel.trail.seals import seal_status
@@ -31,9 +30,9 @@ def stream(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     stretch, seal = read_stretch(actor, asked, after=after), seal_status()
     state = state_of(asked, boxes)
-    here = _here(actor)
+    here = place("audit-trail", actor)
     context = {
-        "layout": _layout(actor),
+        "layout": layout_of(actor),
         "asked": asked,
         "boxes": boxes,
         "stretch": stretch,
@@ -44,7 +43,7 @@ def stream(request: HttpRequest) -> HttpResponse:
         "newest": f"{here}?{urlencode(state)}" if after else "",
         "older": f"?{urlencode(state | {'after': stretch.older})}" if stretch.older else "",
         "view": urlencode(state),
-        "export_url": _here(actor, "audit-trail-export"),
+        "export_url": place("audit-trail-export", actor),
     }
     return render(request, "trail/stream.html", context)
 
@@ -60,7 +59,7 @@ def export(request: HttpRequest) -> HttpResponse:
     try:
         file = ask_for(TRAIL, by=actor, query=urlencode(state_of(asked, boxes)), excel=excel)
     except Refused as refusal:
-        context = {"layout": _layout(actor), "sentences": refusal.sentences, "here": _here(actor)}
+        context = {"layout": layout_of(actor), "sentences": refusal.sentences, "here": place("audit-trail", actor)}
         return render(request, "trail/refused.html", context, status=409)
     return accepted(file, actor)
 
@@ -71,11 +70,3 @@ def trail_urls() -> list[URLPattern]:
         path("audit-trail/", stream, name="audit-trail"),
         path("audit-trail/export/", export, name="audit-trail-export"),
     ]
-
-
-def _layout(actor: Actor) -> str:
-    return "portal.html" if actor.is_partner else "base.html"
-
-
-def _here(actor: Actor, page: str = "audit-trail") -> str:
-    return reverse(f"{door(actor)}:{page}", kwargs={"sponsor": actor.sponsor})

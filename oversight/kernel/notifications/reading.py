@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.models import Clock
 from oversight.kernel.comments.models import Comment
-from oversight.kernel.records.addresses import address, door
+from oversight.kernel.records.addresses import address, place
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.trail.about import model_of
 
@@ -128,7 +128,7 @@ def _item(
     clock: Clock | None,
 ) -> Item:
     title = str(record) if kind is None or kind.shows(kind.title, actor) else ""
-    href = reverse(f"{door(actor)}:notice", kwargs={"sponsor": actor.sponsor, "pk": row.pk})
+    href = place("notice", actor, pk=row.pk)
     due = getattr(record, "due_at", None) if clock is None else clock.due_at
     number = getattr(record, "number", "") if kind is not None else ""
     return Item(row, sentence, number, title, target, href, clock.label if clock else "", due)
@@ -144,11 +144,11 @@ def _records(actor: Actor, table: str, keys: set[int]) -> dict[int, Any]:
 
 def _target(kind: RecordKind | None, sentence: Sentence, actor: Actor, row: Notice) -> str:
     if kind is not None:
-        place = f"#comment-{row.comment_id}" if row.comment_id else ""
-        return address(kind, "detail", actor, row.record_id) + place
+        anchor = f"#comment-{row.comment_id}" if row.comment_id else ""
+        return address(kind, "detail", actor, row.record_id) + anchor
     for name in (sentence.page, "home"):
         try:
-            return reverse(f"{door(actor)}:{name}", kwargs={"sponsor": actor.sponsor})
+            return place(name, actor)
         except NoReverseMatch:
             continue
     return ""

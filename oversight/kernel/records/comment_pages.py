@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
 from oversight.kernel.access.scope import Actor
@@ -15,7 +15,7 @@ from oversight.kernel.trail.about import cdmo_of
 from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import Refused
 
-from .addresses import address, door
+from .addresses import address, key_in, place
 from .drafts import desk_at, desk_of_text, sent
 from .frame import KindPages
 from .kind import RecordKind
@@ -59,7 +59,7 @@ class CommentPages(KindPages):
         record = self.find(actor, pk)
         if request.method != "POST":
             before = request.GET.get("before", "")
-            key = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+            key = key_in(before)
             found = talk(self.kind, record, actor, before=key)
             place, typed = desk_of_text(request.get_full_path(), actor, request)
             found |= {"desk": place} | ({"text": typed.get("text", "")} if typed else {})
@@ -95,7 +95,7 @@ def comment_urls(kind: RecordKind) -> list[URLPattern]:
 
 def nested(kind: RecordKind, page: str, actor: Actor, pk: int, **keys: int) -> str:
     """The address of something that belongs to a record."""
-    return reverse(f"{door(actor)}:{kind.slug}-{page}", kwargs={"sponsor": actor.sponsor, "pk": pk, **keys})
+    return place(f"{kind.slug}-{page}", actor, pk=pk, **keys)
 
 
 def _partner(record: Case) -> str:

@@ -11,13 +11,13 @@ from django import forms
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve
 from django.utils import timezone
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.workflow.models import Case
 
-from .addresses import door
+from .addresses import door, place
 from .kind import RecordKind
 from .models import Draft, own_of
 
@@ -179,7 +179,7 @@ def desk_of_text(path: str, actor: Actor, request: HttpRequest) -> tuple[Desk, d
 def desk_at(path: str, actor: Actor) -> Desk:
     """Where the form at `path` keeps its draft."""
     try:
-        save_url = reverse(f"{door(actor)}:drafts", kwargs={"sponsor": actor.sponsor})
+        save_url = place("drafts", actor)
     except NoReverseMatch:
         return NO_DESK
     return Desk(save_url, path) if form_at(path, sponsor=actor.sponsor, through=door(actor)) else NO_DESK
@@ -202,7 +202,7 @@ def moment(at: datetime, actor: Actor) -> str:
 
 def discard_url(draft: Draft, actor: Actor) -> str:
     """Where the actor throws it away."""
-    return reverse(f"{door(actor)}:draft-discard", kwargs={"sponsor": actor.sponsor, "pk": draft.pk})
+    return place("draft-discard", actor, pk=draft.pk)
 
 
 def _asked_again(here: Desk, request: HttpRequest) -> Desk:

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -10,9 +10,9 @@ from oversight.kernel.access.models import SecurityEvent
 from oversight.kernel.access.scope import Actor, sight
 from oversight.kernel.access.security import log_security
 
-from .addresses import door
+from .addresses import place
 from .exports import content_of, exports_of
-from .frame import acting
+from .frame import acting, layout_of
 from .models import Export
 
 SHOWN = 20
@@ -56,7 +56,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 
 def accepted(export: Export, actor: Actor) -> HttpResponse:
     """The answer to whoever asks for a file: where to wait for it."""
-    return HttpResponseRedirect(_address("export", actor, export.pk))
+    return HttpResponseRedirect(place("export", actor, pk=export.pk))
 
 
 def export_urls() -> list[URLPattern]:
@@ -78,13 +78,8 @@ def _find(actor: Actor, pk: int) -> Export:
 def _render(request: HttpRequest, actor: Actor, context: dict[str, object], *, status: int = 200) -> HttpResponse:
     export = context.get("export")
     context |= {
-        "layout": "portal.html" if actor.is_partner else "base.html",
-        "all_url": _address("exports", actor),
-        "file_url": _address("export-file", actor, export.pk) if isinstance(export, Export) else "",
+        "layout": layout_of(actor),
+        "all_url": place("exports", actor),
+        "file_url": place("export-file", actor, pk=export.pk) if isinstance(export, Export) else "",
     }
     return render(request, "records/_list_export.html", context, status=status)
-
-
-def _address(page: str, actor: Actor, pk: int | None = None) -> str:
-    kwargs: dict[str, object] = {"sponsor": actor.sponsor} | ({} if pk is None else {"pk": pk})
-    return reverse(f"{door(actor)}:{page}", kwargs=kwargs)

@@ -14,6 +14,7 @@ from oversight.kernel.access.scope import Actor
 from oversight.kernel.access.tenancy import TenantRow
 from oversight.kernel.workflow.models import Case
 
+from .addresses import key_in
 from .kind import Flags, Item, RecordKind
 from .ordering import undated_last
 from .words import in_words
@@ -120,8 +121,8 @@ def _records(kind: RecordKind, item: str, actor: Actor, value: str) -> Options:
     rows = rows.only(target.title) if target else rows
     found = list(rows[: MOST_OFFERED + 1])
     if len(found) > MOST_OFFERED:
-        small = value.isascii() and value.isdigit() and len(value) < 19
-        found = list(rows.filter(pk=int(value))) if small else []
+        key = key_in(value)
+        found = [] if key is None else list(rows.filter(pk=key))
     return tuple((str(row.pk), str(row)) for row in found)
 
 

@@ -14,7 +14,7 @@ from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import Refused, Stale, Unchanged
 from oversight.kernel.workflow.writing import demand_amendable
 
-from .addresses import address
+from .addresses import address, key_in
 from .comment_pages import talk
 from .conflict import merge
 from .drafts import desk, sent
@@ -128,7 +128,7 @@ class RecordPages(KindPages):
         """Every version of one record, newest first."""
         actor, record = self.found(request, pk, "trail.view")
         before = request.GET.get("before", "")
-        key = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+        key = key_in(before)
         chapter, seal = read_history(self.kind, record, actor, before=key), seal_status()
         unsealed = sum(not seal.covers(entry.txid) for entry in chapter.entries)
         context = {"record": record, "chapter": chapter, "before": key, "seal": seal, "unsealed": unsealed}

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.records.addresses import place
 from oversight.kernel.records.frame import acting
 from oversight.kernel.workflow.refusals import NotAllowed
 
+FORM = ["GET", "HEAD", "POST"]  # how a page with a form is asked for
 # Name of the page, what it is called, and the capability that opens it.
 ROOMS = (
     ("people", "People", "people.manage"),
@@ -54,8 +55,7 @@ def rooms_of(actor: Actor, here: str = "") -> list[Room]:
 
 def page_of(actor: Actor, name: str, pk: int | None = None) -> str:
     """The address of one page of the settings."""
-    kwargs: dict[str, object] = {"sponsor": actor.sponsor} | ({} if pk is None else {"pk": pk})
-    return reverse(f"workspace:settings-{name}", kwargs=kwargs)
+    return place(f"settings-{name}", actor, **({} if pk is None else {"pk": pk}))
 
 
 def show(

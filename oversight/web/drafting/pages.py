@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.records.addresses import door
+from oversight.kernel.records.addresses import door, place
 from oversight.kernel.records.drafts import (
     FLAG,
     Unkept,
@@ -19,7 +18,7 @@ from oversight.kernel.records.drafts import (
     moment,
     save_draft,
 )
-from oversight.kernel.records.frame import acting
+from oversight.kernel.records.frame import acting, layout_of
 from oversight.kernel.records.models import Draft
 
 OF = "draft_of"  # what an autosave says besides: which form it is of
@@ -45,8 +44,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         return _save(request, actor)
     if "of" in request.GET:
         return _one(request.GET["of"], actor)
-    layout = "portal.html" if actor.is_partner else "base.html"
-    return render(request, "drafts/list.html", {"layout": layout, "lines": lines_of(actor)})
+    return render(request, "drafts/list.html", {"layout": layout_of(actor), "lines": lines_of(actor)})
 
 
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
@@ -58,7 +56,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     draft.delete()
     messages.success(request, "The draft is thrown away.")
     if request.POST.get("back") == "list":
-        return HttpResponseRedirect(reverse(f"{door(actor)}:drafts", kwargs={"sponsor": actor.sponsor}))
+        return HttpResponseRedirect(place("drafts", actor))
     return HttpResponseRedirect(draft.path)
 
 

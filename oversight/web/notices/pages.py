@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.notifications.reading import Item, items, mark_read, notices_of, stretch, unread
-from oversight.kernel.records.addresses import door
-from oversight.kernel.records.frame import acting
+from oversight.kernel.records.addresses import key_in, place
+from oversight.kernel.records.frame import acting, layout_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +30,18 @@ def overview(request: HttpRequest) -> HttpResponse:
     """What happened since, newest first, by day."""
     actor = acting(request)
     only_unread = request.GET.get("show") == "unread"
-    after = request.GET.get("after", "")
-    found = stretch(actor, after=int(after) if after.isdecimal() and len(after) < 18 else None, only_unread=only_unread)
+    after = key_in(request.GET.get("after", ""))
+    found = stretch(actor, after=after, only_unread=only_unread)
     state = "show=unread&" if only_unread else ""
     context = {
         "layout": layout_of(actor),
         "days": by_day(found.items, actor),
         "only_unread": only_unread,
         "count": unread(actor),
-        "here": address(actor, "notices"),
-        "read_url": address(actor, "notices-read"),
-        "preferences_url": address(actor, "notice-preferences"),
-        "newest": bool(after),
+        "here": place("notices", actor),
+        "read_url": place("notices-read", actor),
+        "preferences_url": place("notice-preferences", actor),
+        "newest": after is not None,
         "older": f"?{state}after={found.older}" if found.older else "",
         "zone": actor.tz,
     }
@@ -69,7 +68,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
         messages.success(request, "One notice is marked as read." if count == 1 else f"{count} are marked as read.")
     else:
         messages.success(request, "All of them were read already.")
-    return HttpResponseRedirect(address(actor, "notices"))
+    return HttpResponseRedirect(place("notices", actor))
 
 
 def by_day(found: tuple[Item, ...], actor: Actor) -> tuple[Day, ...]:
@@ -83,13 +82,3 @@ def by_day(found: tuple[Item, ...], actor: Actor) -> tuple[Day, ...]:
         lines = tuple((item, f"{item.notice.at.astimezone(zone):%H:%M}") for item in group)
         days.append(Day(names.get(day, f"{day:%A} {day.day} {day:%B}{year}"), lines))
     return tuple(days)
-
-
-def layout_of(actor: Actor) -> str:
-    """The frame of a page at the actor's door."""
-    return "portal.html" if actor.is_partner else "base.html"
-
-
-def address(actor: Actor, name: str) -> str:
-    """The path of a page at the actor's door."""
-    return reverse(f"{door(actor)}:{name}", kwargs={"sponsor": actor.sponsor})

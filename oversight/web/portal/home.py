@@ -5,14 +5,14 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cdmos.records import CDMO
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.rules import Side
-from oversight.kernel.records.addresses import address
+from oversight.kernel.records.addresses import address, place
 from oversight.kernel.records.frame import acting
 from oversight.roles import PARTNER_SIDE
 from oversight.web.drafting.pages import lines_of
@@ -53,9 +53,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "answers": answers(actor),
         "measures": measures(actor, now),
         "drafts": lines_of(actor, DRAFTS),
-        "drafts_url": _address("drafts", actor),
-        "performance_url": _address("our-performance", actor),
-        "calendar_url": _address("notice-calendar", actor),
+        "drafts_url": place("drafts", actor),
+        "performance_url": place("our-performance", actor),
+        "calendar_url": place("notice-calendar", actor),
     }
     return render(request, "portal/home.html", context)
 
@@ -110,7 +110,3 @@ def portal_home_urls() -> list[URLPattern]:
 def own_record_url(actor: Actor) -> str:
     """Where the partner's own record stands, as this sponsor keeps it; empty where its role may not see it."""
     return address(CDMO, "detail", actor, actor.cdmo) if actor.is_partner and CDMO.may(actor, "view") else ""
-
-
-def _address(page: str, actor: Actor) -> str:
-    return reverse(f"portal:{page}", kwargs={"sponsor": actor.sponsor})

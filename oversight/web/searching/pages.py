@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from oversight.kernel.records.frame import acting
+from oversight.kernel.records.frame import acting, layout_of
 from oversight.kernel.search.finding import Findings, find
 
 IN_THE_PALETTE = 5  # records of a kind
@@ -24,7 +24,6 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _told(request: HttpRequest, template: str, found: Findings) -> HttpResponse:
-    layout = "portal.html" if acting(request).is_partner else "base.html"
-    response = render(request, template, {"layout": layout, "found": found})
+    response = render(request, template, {"layout": layout_of(acting(request)), "found": found})
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.face import span
-from oversight.kernel.records.addresses import address
+from oversight.kernel.records.addresses import address, place
 from quality.records import DEVIATION
 
 from . import board as told
@@ -51,8 +49,7 @@ def figures(actor: Actor, board: Board, *, home_url: str, whose: Whose, now: dat
             ),
         ]  # fmt: skip
     oldest = f"oldest {span(now - late.first, fine=False)}" if late.first else f"of {owing.words} running"
-    partners = reverse("workspace:partners", kwargs={"sponsor": actor.sponsor})
-    found.append(_figure("Partners late with us", late, "warn", "late", oldest, f"{partners}?late=yes"))
+    found.append(_figure("Partners late with us", late, "warn", "late", oldest, f"{place('partners', actor)}?late=yes"))
     return tuple(found)
 
 

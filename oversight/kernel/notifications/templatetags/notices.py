@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.urls import reverse
 
 from oversight.kernel.notifications.reading import unread
-from oversight.kernel.records.addresses import door
+from oversight.kernel.records.addresses import place
 
 register = template.Library()
 
@@ -33,6 +32,6 @@ def bell(context: dict[str, Any]) -> Bell | None:
         return None
     frame = context.get("frame")  # what a page counts once for all that stands around it
     return Bell(
-        reverse(f"{door(actor)}:notices", kwargs={"sponsor": actor.sponsor}),
+        place("notices", actor),
         frame.unread.number if frame is not None else unread(actor),
     )
