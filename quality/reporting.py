@@ -10,7 +10,7 @@ from django import forms
 from cdmos.models import Site
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.calendar import Unit
-from oversight.kernel.clocks.models import DefaultLimit
+from oversight.kernel.clocks.limits import limits_of
 from oversight.kernel.records.addresses import address
 from oversight.kernel.records.forms import RecordForm
 
@@ -119,8 +119,7 @@ def beginnings(actor: Actor) -> list[Beginning]:
 def limits(actor: Actor) -> dict[str, str]:
     """The limits of the first hours in words, by their rules: the sponsor's own, else the defaults."""
     rules = (CONTAINMENT, *NOTICE.values())
-    own = {row.name: row for row in DefaultLimit.objects.visible_to(actor).filter(name__in=[r.name for r in rules])}
-    found = {}
+    own, found = limits_of(actor), {}
     for rule in rules:
         held = own.get(rule.name)
         limit, unit = (held.limit, Unit(held.unit)) if held else (rule.limit, rule.unit)

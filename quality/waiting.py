@@ -6,7 +6,7 @@ The conditions say what `workflows/guards.py` says; tests/today holds the two to
 from django.db.models import Q
 
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.clocks.rules import Side
+from oversight.kernel.clocks.rules import own_side
 from oversight.kernel.records.waiting import Step, Waiting
 
 from .models import Deviation
@@ -27,7 +27,7 @@ def _closer(actor: Actor) -> Q:
 
 def _own_side(actor: Actor) -> Q:
     """The sponsor does the sponsor's tasks, the CDMO its own."""
-    return Q(side=Side.CDMO if actor.is_partner else Side.SPONSOR)
+    return Q(side=own_side(actor))
 
 
 DEVIATION_WAITING = Waiting(

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from oversight.kernel.components.marks import inside
+
 from .calendar import Unit
 from .models import Clock, Status
 from .rules import Side
@@ -100,8 +102,3 @@ def _answered(clock: Clock) -> str:
         words = "answered the same day" if unit in (Unit.DAYS, Unit.WORKING_DAYS) else "answered at once"
         return words[0].upper() + words[1:]
     return f"Answered after {unit.words(count)} of {clock.limit}"
-
-
-def inside(label: str) -> str:
-    """A label as it stands inside a sentence: without its capital, unless the first word is an acronym."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

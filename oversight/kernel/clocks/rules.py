@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from oversight.kernel.access.scope import Actor
+
 from .calendar import Calendar, Unit
 
 if TYPE_CHECKING:
@@ -17,6 +19,11 @@ class Side(models.TextChoices):
 
     SPONSOR = "SPONSOR", "Sponsor"
     CDMO = "CDMO", "CDMO"
+
+
+def own_side(actor: Actor) -> Side:
+    """The side on which the actor works."""
+    return Side.CDMO if actor.is_partner else Side.SPONSOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from icalendar import Calendar, Event
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.models import OPEN, Clock, Status
-from oversight.kernel.clocks.rules import Side
+from oversight.kernel.clocks.rules import own_side
 from oversight.kernel.records.addresses import address
 
 from .sentences import due_words, kind_of, kinds
@@ -33,11 +33,10 @@ def calendar_of(actor: Actor, *, now: datetime, site: str) -> bytes:
 
 
 def _due(actor: Actor, now: datetime) -> list[tuple[Clock, str, str]]:
-    side = Side.CDMO if actor.is_partner else Side.SPONSOR
     tables = [kind.model._meta.db_table for kind in kinds() if kind.may(actor, "view")]
     # What was settled when it began, and so has one version, stands in nobody's calendar.
     settled = Q(answered_at__gte=now - REMEMBERED) | Q(stopped_at__gte=now - REMEMBERED)
-    rows = Clock.objects.visible_to(actor).filter(side=side, kind__in=tables)
+    rows = Clock.objects.visible_to(actor).filter(side=own_side(actor), kind__in=tables)
     clocks = list(rows.filter(status__in=OPEN).order_by("due_at", "id")[:MOST])
     clocks += rows.filter(settled, version__gt=1).order_by("-id")[:MOST]
     found = []

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.face import span
-from oversight.web.today.moments import in_words
+from oversight.web.today.moments import in_words, joined
 from oversight.web.today.queue import NOBODY
 from oversight.web.today.work import LATE, TODAY, Act, Badge, Work
 
@@ -104,8 +104,7 @@ def sentence(lines: list[Line], now: datetime, zone: str) -> str:
         if number
     ]
     if parts:
-        first, *others = parts
-        said += f" {', '.join([first, *(other[:1].lower() + other[1:] for other in others)])}."
+        said += f" {joined(parts)}"
     return f"{said} {times}"
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from oversight.kernel.clocks.face import span
+from oversight.kernel.components.marks import inside
 
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
 RECENT = timedelta(hours=12)
@@ -14,6 +15,12 @@ def in_words(count: int, most: int) -> str:
     if count > most:
         return f"More than {most}"
     return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def joined(parts: list[str]) -> str:
+    """One is late, two run out today: what could each begin a sentence, in one."""
+    first, *others = parts
+    return f"{', '.join([first, *map(inside, others)])}."
 
 
 def moment(at: datetime, now: datetime, zone: str, *, ago: bool = False) -> str:

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.models import Clock
 from oversight.kernel.clocks.rules import Side
-from oversight.kernel.records.addresses import address
+from oversight.kernel.records.addresses import address, key_in, place
 from oversight.kernel.records.frame import acting
 from oversight.kernel.workflow.refusals import Refused
 from quality.records import DEVIATION
@@ -22,7 +22,7 @@ from . import board as told
 from .board import Board, read_board
 from .counts import MOST, Asked, Count, count, framed, framing
 from .figures import figures
-from .moments import in_words, moment
+from .moments import in_words, joined, moment
 from .partners import owed
 from .queue import Whose, decides, queue, team_of
 from .reminders import remind, with_reminders
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "whose": whose,
         "soon": soon,
         "team": team,
-        "figures": figures(actor, board, home_url=_address("home", actor), whose=whose, now=now),
+        "figures": figures(actor, board, home_url=place("home", actor), whose=whose, now=now),
         "heading": _heading(actor, whose, team),
         "groups": _grouped(board.decisions),
         "first_act": next((work for work in board.decisions if work.mine), None),
@@ -60,10 +60,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "board": board,
         "since": moment(board.since, now, actor.tz) if board.since else "",
         "record_url": address(DEVIATION, "create", actor) if DEVIATION.may_write(actor, "create") else "",
-        "partners_url": _address("partners", actor),
-        "remind_url": _address("remind", actor),
-        "feed_url": _address("notice-preferences", actor),  # where a member's calendar feed is made
-        "trail_url": _address("audit-trail", actor) if actor.can("trail.view") else "",
+        "partners_url": place("partners", actor),
+        "remind_url": place("remind", actor),
+        "feed_url": place("notice-preferences", actor),  # where a member's calendar feed is made
+        "trail_url": place("audit-trail", actor) if actor.can("trail.view") else "",
     }
     return render(request, "today/page.html", context)
 
@@ -86,9 +86,9 @@ def partners(request: HttpRequest) -> HttpResponse:
         "late": late,
         "lines": owed(actor, works, now=now),
         "sentence": _owing(counts.get("all", Count()), counts.get("late", Count())),
-        "home_url": _address("home", actor),
+        "home_url": place("home", actor),
         "cut": len(clocks) == MOST_OWED,
-        "remind_url": _address("remind", actor),
+        "remind_url": place("remind", actor),
     }
     return render(request, "today/partners.html", context)
 
@@ -97,12 +97,11 @@ def partners(request: HttpRequest) -> HttpResponse:
 def send_reminder(request: HttpRequest) -> HttpResponse:
     """Remind the partner of what one clock asks of it."""
     actor = acting(request)
-    key = request.POST.get("clock", "")
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
+    if (key := key_in(request.POST.get("clock", ""))) is None:
         raise Http404
-    here = _address("partners" if request.POST.get("from") == "partners" else "home", actor)
+    here = place("partners" if request.POST.get("from") == "partners" else "home", actor)
     try:
-        record = remind(actor, int(key), now=timezone.now())
+        record = remind(actor, key, now=timezone.now())
     except Clock.DoesNotExist:
         raise Http404 from None
     except Refused as refusal:
@@ -120,10 +119,6 @@ def today_urls() -> list[URLPattern]:
         path("partners/", partners, name="partners"),
         path("partners/remind/", send_reminder, name="remind"),
     ]
-
-
-def _address(page: str, actor: Actor) -> str:
-    return reverse(f"workspace:{page}", kwargs={"sponsor": actor.sponsor})
 
 
 def _whose(actor: Actor, asked: str) -> Whose:
@@ -157,10 +152,7 @@ def _sentence(actor: Actor, whose: Whose, team: str, board: Board) -> str:
         parts.append(f"{in_words(waiting.late, MOST)} {'is' if waiting.late == 1 else 'are'} late")
     if today:
         parts.append(f"{in_words(today, MOST)} {'runs' if today == 1 else 'run'} out today")
-    if not parts:
-        return said
-    first, *others = parts
-    return f"{said} {', '.join([first, *(other[:1].lower() + other[1:] for other in others)])}."
+    return f"{said} {joined(parts)}" if parts else said
 
 
 def _owing(every: Count, late: Count) -> str:

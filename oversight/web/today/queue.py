@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.models import Clock, Status
-from oversight.kernel.clocks.rules import Side
+from oversight.kernel.clocks.rules import Side, own_side
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.records.waiting import Step, Waiting
 from oversight.roles import CAPABILITIES, DEVELOPMENT, QUALITY, Role
@@ -24,11 +24,6 @@ class Whose(StrEnum):
     MINE = "mine"
     TEAM = "team"
     EVERYONE = "everyone"
-
-
-def own_side(actor: Actor) -> Side:
-    """The side on which the actor works."""
-    return Side.CDMO if actor.is_partner else Side.SPONSOR
 
 
 def team_of(actor: Actor) -> tuple[str, frozenset[Role]]:

@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.clocks.face import inside, when
+from oversight.kernel.clocks.face import when
 from oversight.kernel.clocks.models import Clock, Status
 from oversight.kernel.clocks.rules import Side
 from oversight.kernel.comments.saying import say
+from oversight.kernel.components.marks import inside
 from oversight.kernel.outbox import publish
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.trail.about import key_of

@@ -10,9 +10,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.clocks.face import Face, face, inside
+from oversight.kernel.clocks.face import Face, face
 from oversight.kernel.clocks.models import Clock
 from oversight.kernel.clocks.rules import Side
+from oversight.kernel.components.marks import inside
 from oversight.kernel.records.addresses import address
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.records.waiting import Step, Waiting

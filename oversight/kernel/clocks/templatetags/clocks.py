@@ -7,8 +7,9 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from oversight.kernel.clocks.face import face, inside, when, whose
+from oversight.kernel.clocks.face import face, when, whose
 from oversight.kernel.clocks.models import Clock
+from oversight.kernel.components.marks import inside
 
 register = template.Library()
 
