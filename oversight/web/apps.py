@@ -11,13 +11,11 @@ class WebConfig(AppConfig):
         from oversight.kernel.records.drafts import FORMS
 
         from . import catalogue
+        from .administration import invitations
         from .drafting.keeping import keep_at_the_end
+        from .notices import rules
 
         FORMS.declare(catalogue.KINDS)
         provide(keep_at_the_end)
-        from .administration import invitations
-
         invitations.listen()
-        from .notices import rules
-
         rules.begin()

@@ -25,6 +25,7 @@ REVIEW = Rule(
     "root-cause-review", "Review of the root cause", 5, Unit.WORKING_DAYS, Side.SPONSOR, escalates_to=QA_DIRECTOR
 )
 CLOSURE = Rule("closure", "Closure", 10, Unit.WORKING_DAYS, Side.SPONSOR, escalates_to=QA_DIRECTOR)
+LIFE = (CONTAINMENT, ACCEPTANCE, INVESTIGATION, REVIEW, CORRECTION, CLOSURE)  # in the order in which they are set
 ADDED_TASK = Rule("added-task", "Response task", 10, Unit.WORKING_DAYS, Side.SPONSOR, escalates_to=QA_DIRECTOR)
 
 
@@ -90,3 +91,9 @@ RESPONSES: dict[str, Response] = {
         ),
     ),
 }
+
+
+def house_rules() -> tuple[Rule, ...]:
+    """Every rule by which the house sets a clock, in the order of a deviation's life."""
+    steps = (step for response in RESPONSES.values() for step in response.steps)
+    return (*NOTICE.values(), *LIFE, *steps, ADDED_TASK)

@@ -11,8 +11,9 @@ from oversight.runtime.processes import ROOT
 from oversight.web.help.glossary import WORDS, markdown
 from oversight.web.help.pages import MEANINGS, clock_lines, responses, signed_moves
 from oversight.web.help.roles import PAGES
-from oversight.web.notices.rules import RULES, house_rules
+from oversight.web.notices.rules import RULES
 from oversight.web.notices.sentences import SENTENCES
+from quality.services.rules import house_rules
 from tests.cast import World, sign_in
 
 TOPICS = ("help", "help-clocks", "help-words", "help-signatures", "help-keyboard", "help-notices")

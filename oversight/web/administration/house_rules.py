@@ -1,4 +1,4 @@
-"""Every rule by which the house sets a clock, in the order in which a person would look for it."""
+"""The rules by which the house sets clocks, on the shelves on which a person would look for them."""
 
 from dataclasses import dataclass
 
@@ -16,19 +16,18 @@ class Shelf:
 
 
 def shelves() -> tuple[Shelf, ...]:
-    """All of them."""
+    """All of them: each of `rules.house_rules` stands on one shelf."""
     notice = tuple(
         (f"{rule.label}, {Deviation.Severity(severity).label.lower()} deviation", rule)
         for severity, rule in rules.NOTICE.items()
     )
-    life = (rules.CONTAINMENT, rules.ACCEPTANCE, rules.INVESTIGATION, rules.CORRECTION, rules.REVIEW, rules.CLOSURE)
     responses = tuple(
         Shelf(
             f"Response to: {str(Deviation.EventType(kind).label).lower()}", tuple((r.label, r) for r in response.steps)
         )
         for kind, response in rules.RESPONSES.items()
     )
-    course = (*notice, *((rule.label, rule) for rule in life))
+    course = (*notice, *((rule.label, rule) for rule in rules.LIFE))
     added = Shelf("Tasks added by hand", ((rules.ADDED_TASK.label, rules.ADDED_TASK),))
     return (Shelf("Course of a deviation", course), *responses, added)
 

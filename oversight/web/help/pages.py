@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from oversight.kernel.clocks.rules import Rule, Side
 from oversight.kernel.notifications.groups import ABOUT, DEFAULTS, Group
 from oversight.web.catalogue import KINDS
-from oversight.web.notices.rules import house_rules
 from quality.models import Deviation
 from quality.services import rules as house
 
@@ -77,7 +76,7 @@ def role(found: RolePage) -> View:
 
 def clock_lines() -> tuple[ClockLine, ...]:
     """The clocks of a deviation's own life."""
-    return tuple(_line(rule) for rule in house_rules() if rule.name in MEANINGS)
+    return tuple(_line(rule) for rule in house.house_rules() if rule.name in MEANINGS)
 
 
 def responses() -> tuple[Response, ...]:

@@ -8,17 +8,20 @@ from cdmos.models import Site
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.calendar import Unit
 from oversight.kernel.clocks.models import Clock
-from oversight.kernel.clocks.rules import Rule, Side
+from oversight.kernel.clocks.rules import Side
 from oversight.kernel.comments.models import Comment
+from oversight.kernel.components.marks import inside
+from oversight.kernel.notifications.announcing import announce
 from oversight.kernel.notifications.audience import NOBODY, Audience, Circle
 from oversight.kernel.notifications.models import Notice
 from oversight.kernel.notifications.sentences import tell
+from oversight.kernel.outbox import Subscriber, subscribe
 from oversight.kernel.outbox.models import Event
 from oversight.kernel.trail.models import Record
 from oversight.roles import DEVELOPMENT, QUALITY, Role
 from oversight.web.catalogue import KINDS
 from quality.models import Deviation, ResponseTask
-from quality.services import rules as house
+from quality.services.rules import house_rules
 
 from .sentences import SENTENCES
 
@@ -128,26 +131,6 @@ RULES = {
 }
 
 
-def house_rules() -> tuple[Rule, ...]:
-    """Every rule by which the house sets a clock, in the order of a deviation's life."""
-    steps = [step for response in house.RESPONSES.values() for step in response.steps]
-    named = {
-        rule.name: rule
-        for rule in (
-            *house.NOTICE.values(),
-            house.CONTAINMENT,
-            house.ACCEPTANCE,
-            house.INVESTIGATION,
-            house.REVIEW,
-            house.CORRECTION,
-            house.CLOSURE,
-            *steps,
-            house.ADDED_TASK,
-        )
-    }
-    return tuple(named.values())
-
-
 def zones_of(cdmo: int, actor: Actor) -> tuple[str, ...]:
     """The time zones of the CDMO's sites that are in use, the first site's first."""
     rows = Site.objects.visible_to(actor).filter(cdmo_id=cdmo).exclude(status="VOID").order_by("id")
@@ -156,10 +139,7 @@ def zones_of(cdmo: int, actor: Actor) -> tuple[str, ...]:
 
 def begin() -> None:
     """Say all of this, and hear of the events; called when the process is ready."""
-    from oversight.kernel.notifications.announcing import announce
-    from oversight.kernel.outbox import Subscriber, subscribe
-
-    words = {rule.name: f"{rule.label[:1].lower()}{rule.label[1:]} due" for rule in house_rules()}
+    words = {rule.name: f"{inside(rule.label)} due" for rule in house_rules()}
     tell(SENTENCES, RULES, kinds=KINDS, zones_of=zones_of, due_words=words)
     subscribe(Subscriber("notices", frozenset(RULES), announce))
 
