@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, URLField
-from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from oversight.kernel.access.scope import Actor
@@ -15,39 +14,19 @@ from oversight.kernel.esign import Proof
 from oversight.kernel.esign.proving import NO_CODE, NO_PASSWORD, asks_for_code
 from oversight.kernel.workflow.definition import Transition
 from oversight.kernel.workflow.models import Case
-from oversight.kernel.workflow.refusals import NO_REASON, NO_REASON_TO_MOVE, is_blank
+from oversight.kernel.workflow.refusals import NO_REASON, NO_REASON_TO_MOVE
 
 from .kind import Flags, RecordKind, flatten
 from .moments import MomentField, to_the_minute
+from .reasoned import ReasonedForm
 
 
-class ReasonedForm(forms.Form):
+class CaseForm(ReasonedForm):
     """Fields of a record, the version that the person saw, and why."""
 
     kind: RecordKind
     record: Case | None
     record_fields: tuple[str, ...] = ()
-
-    def add_version(self, record: Case) -> None:
-        """The version travels with the form, so that nobody overwrites what was not seen."""
-        self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-        self.initial["version"] = record.version
-
-    def add_reason(self, label: str, missing: str) -> None:
-        """A reason is kept in the history; one that nobody can see is none."""
-
-        def refuse_blank(reason: str) -> None:
-            if is_blank(reason):
-                raise ValidationError(missing)
-
-        self.fields["reason"] = forms.CharField(
-            label=label,
-            help_text="Kept in the history with your name.",
-            max_length=1000,
-            error_messages={"required": missing},
-            validators=[refuse_blank],
-            widget=forms.Textarea(attrs={"rows": 3, "class": "textarea"}),
-        )
 
     @property
     def values(self) -> dict[str, Any]:
@@ -64,27 +43,13 @@ class ReasonedForm(forms.Form):
         """The model fields that have an error."""
         return set(self.record_fields) & set(self.errors)
 
-    @property
-    def problems(self) -> list[tuple[BoundField | None, str, str]]:
-        """Every error with its field and what the field is called, for the summary on top."""
+    def name_of(self, name: str) -> str:
+        """A box among several is called as all of them."""
         groups = [item for group in self.kind.fieldsets for item in group.items if isinstance(item, Flags)]
-        called = {name: group.label for group in groups for name in group.fields}
-        return [
-            (None, "", str(error))
-            if name == NON_FIELD_ERRORS
-            else (self[name], called.get(name, str(self[name].label)), str(error))
-            for name, errors in self.errors.items()
-            for error in errors
-        ]
+        return next((group.label for group in groups if name in group.fields), super().name_of(name))
 
-    def refuse(self, refusal: ValidationError) -> None:
-        """Put the sentences of the record itself beside the fields that they speak of."""
-        for name, errors in _by_field(refusal).items():
-            for error in errors:
-                place = name if name in self.fields else self._beside(error)
-                self.add_error(place, error)
-
-    def _beside(self, error: ValidationError) -> str | None:
+    def beside(self, error: ValidationError) -> str | None:
+        """Where the model says that a constraint of its own is spoken of."""
         model = self.kind.model
         for constraint in model._meta.constraints:
             if constraint.violation_error_message in error.messages:
@@ -93,7 +58,7 @@ class ReasonedForm(forms.Form):
         return None
 
 
-class RecordForm(ReasonedForm):
+class RecordForm(CaseForm):
     """Creates a record, or amends `record`: what the actor's side may fill in its present state."""
 
     def __init__(
@@ -114,7 +79,7 @@ class RecordForm(ReasonedForm):
                 self.fields[name] = form_field(kind, actor, name)
         self.record_fields = tuple(self.fields)
         if record:
-            self.add_version(record)
+            self.add_version(record.version)
             self.add_reason("Why do you change it?", NO_REASON)
 
     @property
@@ -134,7 +99,7 @@ class RecordForm(ReasonedForm):
         return {"flags": item, "boxes": boxes, "errors": [error for box in boxes for error in box.errors]}
 
 
-class MoveForm(ReasonedForm):
+class MoveForm(CaseForm):
     """What a move asks of the person who makes it: its fields, a reason, and the password where it is signed."""
 
     def __init__(
@@ -146,7 +111,7 @@ class MoveForm(ReasonedForm):
             self.fields[name] = form_field(kind, actor, name)
             self.fields[name].required = name in move.requires
         self.record_fields = tuple(self.fields)
-        self.add_version(record)
+        self.add_version(record.version)
         if not move.reason:
             self.add_reason("Why?", NO_REASON_TO_MOVE)
         if move.signed_as:
@@ -176,12 +141,6 @@ class MoveForm(ReasonedForm):
     def rows(self) -> list[dict[str, Any]]:
         """The fields of the record, as the template lays them out."""
         return [{"field": self[name], "wide": name in self.kind.long_text} for name in self.record_fields]
-
-
-def _by_field(refusal: ValidationError) -> dict[str, list[ValidationError]]:
-    if hasattr(refusal, "error_dict"):
-        return dict(refusal.error_dict)
-    return {NON_FIELD_ERRORS: refusal.error_list}
 
 
 def _initial(kind: RecordKind, record: Case) -> dict[str, Any]:

@@ -3,17 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.forms.boundfield import BoundField
 from django.http import HttpRequest
 
 from oversight.kernel.access.models import User
+from oversight.kernel.records.reasoned import ListingForm
 
 from .guessing import guess_password
 
 
-class AccountForm(forms.Form):
-    """A form of one's own account; every error is listed on top with a link to its field."""
+class AccountForm(ListingForm):
+    """A form of one's own account."""
 
     def __init__(self, request: HttpRequest, *, initial: dict[str, Any] | None = None, empty: bool = False) -> None:
         self.request = request
@@ -22,15 +21,6 @@ class AccountForm(forms.Form):
     @property
     def person(self) -> User:
         return self.request.user
-
-    @property
-    def problems(self) -> list[tuple[BoundField | None, str, str]]:
-        """Every error with its field and what the field is called."""
-        return [
-            (None, "", str(error)) if name == NON_FIELD_ERRORS else (self[name], str(self[name].label), str(error))
-            for name, errors in self.errors.items()
-            for error in errors
-        ]
 
 
 class PasswordAsked(AccountForm):

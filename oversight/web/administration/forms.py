@@ -4,59 +4,25 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.forms.boundfield import BoundField
+from django.core.exceptions import ValidationError
 
-from oversight.kernel.workflow.refusals import NO_REASON_TO_MOVE, is_blank
+from oversight.kernel.records.reasoned import ReasonedForm
+from oversight.kernel.workflow.refusals import NO_REASON_TO_MOVE
 
 FILL_IN, NO_DATE = "Fill this in.", "Enter a date, such as 2026-03-14."
-BIGGEST = 2**31 - 1
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(ReasonedForm):
     """What is asked for, the version that the person saw, and why."""
 
-    def add_version(self, version: int) -> None:
-        """The version travels with the form, so that nobody overwrites what was not seen."""
-        self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=BIGGEST)
-        self.initial["version"] = version
-
-    def add_reason(self, label: str = "Why?") -> None:
-        """A reason is kept in the history; one that nobody can see is none."""
-
-        def refuse_blank(reason: str) -> None:
-            if is_blank(reason):
-                raise ValidationError(NO_REASON_TO_MOVE)
-
-        self.fields["reason"] = forms.CharField(
-            label=label,
-            help_text="Kept in the history with your name.",
-            max_length=1000,
-            error_messages={"required": NO_REASON_TO_MOVE},
-            validators=[refuse_blank],
-            widget=forms.Textarea(attrs={"rows": 3, "class": "textarea"}),
-        )
+    def add_reason(self, label: str = "Why?", missing: str = NO_REASON_TO_MOVE) -> None:
+        """Of every change of the settings."""
+        super().add_reason(label, missing)
 
     @property
     def reason(self) -> str:
         """Why, once the form is valid."""
         return str(self.cleaned_data["reason"])
-
-    @property
-    def problems(self) -> list[tuple[BoundField | None, str, str]]:
-        """Every error with its field and what the field is called, for the summary on top."""
-        return [
-            (None, "", str(error)) if name == NON_FIELD_ERRORS else (self[name], str(self[name].label), str(error))
-            for name, errors in self.errors.items()
-            for error in errors
-        ]
-
-    def refuse(self, refusal: ValidationError) -> None:
-        """Put the sentences of a service beside the fields that they speak of."""
-        said = refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.error_list}
-        for name, errors in said.items():
-            for error in errors:
-                self.add_error(name if name in self.fields else None, error)
 
 
 class ReasonForm(SettingsForm):
@@ -67,6 +33,11 @@ class ReasonForm(SettingsForm):
         if version is not None:
             self.add_version(version)
         self.add_reason()
+
+
+def status_of(refusal: ValidationError) -> int:
+    """409 where somebody else was faster, 422 where what was typed is refused."""
+    return 409 if getattr(refusal, "code", "") == "meanwhile" else 422
 
 
 def text(label: str, *, most: int, help_text: str = "", required: bool = True, **attrs: str) -> forms.CharField:
