@@ -1,23 +1,28 @@
 """From a person, or an API key, and a path to an actor: the functions of the database that look across sponsors."""
 
+from base64 import b32encode
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from secrets import token_bytes
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from oversight.roles import Role, signs
 
 from .models import Policy
 from .scope import Actor, Told, remember
 
+RANDOM_BYTES = 20
 # The first namespace of a path is a door: who may pass it, and what the trail calls it.
 DOORS = {"workspace": (False, "browser"), "portal": (True, "portal")}
 
 _ENTER = """SELECT ambiguous, tenant, sponsor_name, membership, name, role, org, cdmo, grants, tz, demo, demands
               FROM access.enter(%s, %s, %s, %s, %s, %s)"""
-_ENTER_BY_KEY = """SELECT elsewhere, key, writes, tenant, sponsor_name, membership, person, name, role, org, cdmo,
-                          grants, tz, demo, demands
+_ENTER_BY_KEY = """SELECT elsewhere, key, writes, tenant, sponsor_name, membership, person AS "user", name, role, org,
+                          cdmo, grants, tz, demo, demands
                      FROM access.enter_by_key(%s, %s, %s)"""
 _USED = "UPDATE api_apikey SET last_used_on = %s WHERE id = %s AND last_used_on IS DISTINCT FROM %s"
 _used_today: dict[int, date] = {}  # what this process has noted beside keys, so that it is one statement a day
@@ -96,32 +101,26 @@ def enter(
     partner, source = DOORS[door]
     with connection.cursor() as cursor:
         cursor.execute(_ENTER, [person, sponsor, partner, chosen, source, request])
-        row = cursor.fetchone()
-    if row is None:
+        found = answered(cursor)
+    if found is None:
         return None
-    ambiguous, tenant, sponsor_name, membership, name, role, org, cdmo, grants, tz, demo, demands = row
-    if ambiguous:
+    if found.pop("ambiguous"):
         return Ambiguous()
-    lacks_factor = is_asked(role, demands)
+    lacks_factor = is_asked(found["role"], found.pop("demands"))
     if lacks_factor and not on_behalf:
-        return FactorMissing(sponsor, sponsor_name)
-    actor = Actor(
-        tenant=tenant,
-        sponsor=sponsor,
-        sponsor_name=sponsor_name,
-        membership=membership,
-        user=person,
-        name=name,
-        role=role,
-        org=org,
-        cdmo=cdmo,
-        grants=None if grants is None else tuple(grants),
-        tz=tz,
-        source=source,
-        request=request,
-        demo=demo,
-        lacks_factor=lacks_factor,
-    )
+        return FactorMissing(sponsor, found["sponsor_name"])
+    return let_in(**found, sponsor=sponsor, user=person, source=source, request=request, lacks_factor=lacks_factor)
+
+
+def answered(cursor: CursorWrapper) -> dict[str, Any] | None:
+    """What a function of the database says of whoever comes, by the names of its columns; None: nobody's."""
+    row = cursor.fetchone()
+    return None if row is None else dict(zip((column.name for column in cursor.description), row, strict=True))
+
+
+def let_in(*, grants: list[int] | None, **facts: Any) -> Actor:
+    """The actor whose scope the function has told to the database: noted for Python, too."""
+    actor = Actor(grants=None if grants is None else tuple(grants), **facts)
     remember(Told(actor))
     return actor
 
@@ -131,8 +130,13 @@ def is_asked(role: str, demands: str | None) -> bool:
     return demands == Policy.SecondFactor.EVERYBODY or (demands == Policy.SecondFactor.SIGNERS and signs(role))
 
 
+def new_secret() -> str:
+    """What opens something to whoever has it: 160 random bits, in letters and digits."""
+    return b32encode(token_bytes(RANDOM_BYTES)).decode().lower()
+
+
 def digest_of(secret: str) -> str:
-    """By which an API key is found. It has 160 random bits, so that one plain hash of it tells nothing."""
+    """By which a secret is found. It is random, so that one plain hash of it tells nothing."""
     return sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -146,31 +150,14 @@ def enter_by_key(authorization: str, sponsor: str, *, request: str) -> Bearer | 
         raise NoKey
     with connection.cursor() as cursor:
         cursor.execute(_ENTER_BY_KEY, [digest_of(secret.strip()), sponsor, request])
-        row = cursor.fetchone()
-    if row is None:
+        found = answered(cursor)
+    if found is None:
         raise NoKey
-    elsewhere, key, writes, *of_whom, demands = row
-    if elsewhere:
+    key, writes = found.pop("key"), found.pop("writes")
+    if found.pop("elsewhere"):
         return None
-    tenant, sponsor_name, membership, person, name, role, org, cdmo, grants, tz, demo = of_whom
-    actor = Actor(
-        tenant=tenant,
-        sponsor=sponsor,
-        sponsor_name=sponsor_name,
-        membership=membership,
-        user=person,
-        name=name,
-        role=role,
-        org=org,
-        cdmo=cdmo,
-        grants=None if grants is None else tuple(grants),
-        tz=tz,
-        source="api",
-        request=request,
-        demo=demo,
-        lacks_factor=is_asked(role, demands),
-    )
-    remember(Told(actor))
+    lacks_factor = is_asked(found["role"], found.pop("demands"))
+    actor = let_in(**found, sponsor=sponsor, source="api", request=request, lacks_factor=lacks_factor)
     _note_use(key)
     return Bearer(actor, key, writes)
 

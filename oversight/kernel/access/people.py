@@ -6,8 +6,9 @@ that was typed, whether the account is old or new. Only a program, and whom the 
 sponsor, has a name from the beginning.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import (
     BooleanField,
@@ -68,6 +69,12 @@ def people(actor: Actor) -> "QuerySet[Any]":
     )
 
 
+def valid_at(membership: Membership, moment: datetime) -> bool:
+    """Whether it lets the person in at that moment, as `access.valid_memberships` has it: days are the person's own."""
+    today = moment.astimezone(ZoneInfo(membership.user.time_zone)).date()
+    return membership.valid_from <= today and (membership.valid_until is None or membership.valid_until >= today)
+
+
 def in_state(state: str, *, today: date) -> Q:
     """The memberships that stand so on `today`."""
     ended = Q(valid_until__lt=today)
@@ -99,8 +106,10 @@ def in_side(side: str) -> Q:
 
 
 def grants_of(users: list[int], actor: Actor) -> dict[int, list[int]]:
-    """The CDMOs opened to each of these people: one statement."""
+    """The CDMOs opened to each of these people: one statement, or none for nobody."""
     found: dict[int, list[int]] = {}
+    if not users:
+        return found
     rows = Grant.objects.visible_to(actor).filter(user_id__in=users, content_type__model="cdmo")
     for user, key in rows.order_by("object_pk").values_list("user_id", "object_pk"):
         found.setdefault(user, []).append(int(key))

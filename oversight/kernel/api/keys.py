@@ -1,12 +1,10 @@
 """API keys are made and revoked; finding one at the door is the database's (access.enter_by_key)."""
 
-import base64
-import secrets
 from datetime import UTC, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 
-from oversight.kernel.access.entrance import digest_of
+from oversight.kernel.access.entrance import digest_of, new_secret
 from oversight.kernel.access.models import Membership
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.trail.change import change
@@ -15,7 +13,6 @@ from oversight.roles import Role
 from .models import ApiKey
 
 MARK = "ovs_"
-RANDOM_BYTES = 20  # 160 bits: 32 letters and digits
 SHOWN = len(MARK) + 6
 LONGEST_DAYS = 730
 NOT_IN_A_NAME = "A key speaks for a program, never in a person's name. Add the program first."
@@ -25,7 +22,7 @@ def make_key(membership: int, *, by: Actor, name: str, writes: bool, days: int, 
     """Make a key for one membership of the actor's sponsor; the secret is returned here and nowhere else."""
     if not 1 <= days <= LONGEST_DAYS:
         raise ValidationError({"days": f"A key lasts between 1 and {LONGEST_DAYS} days."})
-    secret = MARK + base64.b32encode(secrets.token_bytes(RANDOM_BYTES)).decode().lower()
+    secret = MARK + new_secret()
     with change(by=by, reason=reason):
         holder = Membership.objects.visible_to(by).get(pk=membership)
         # Whoever is shown a key can act as its holder; at the command line the operator answers for that.

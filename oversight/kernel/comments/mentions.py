@@ -3,15 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from oversight.kernel.access.models import Grant, Membership
-from oversight.kernel.access.people import people
+from oversight.kernel.access.people import people, valid_at
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.trail.about import cdmo_of, key_of
 from oversight.kernel.trail.models import Record
@@ -100,7 +98,7 @@ def _people(record: Record, *, by: Actor, shared: bool, view: str) -> Iterator[P
     now = timezone.now()
     for member in members:
         role = member.role not in NEVER_CALLED and (not view or view in capabilities_of(member.role))
-        sees = role and member.user.is_active and _valid(member, now) and _in_sight(record, member, granted)
+        sees = role and member.user.is_active and valid_at(member, now) and in_sight(record, member, granted)
         is_partner = member.cdmo_id is not None
         yield Person(member.pk, member.user.name, member.org, is_partner, sees, sees and (shared or not is_partner))
     if by.cdmos is not None:
@@ -126,13 +124,9 @@ def _granted(record: Record, members: list[Membership]) -> frozenset[int]:
     return frozenset(grants.values_list("user_id", flat=True))
 
 
-def _in_sight(record: Record, member: Membership, granted: frozenset[int]) -> bool:
+def in_sight(record: Record, member: Membership, granted: frozenset[int]) -> bool:
+    """Whether the member sees the record; `granted` are the people to whom its CDMO is opened."""
     if member.cdmo_id is None:
         return not member.narrowed or member.user_id in granted
     shown = record.SHARED_COLUMN is None or bool(getattr(record, record.SHARED_COLUMN))
     return member.cdmo_id == cdmo_of(record) and shown
-
-
-def _valid(member: Membership, now: datetime) -> bool:
-    today: date = now.astimezone(ZoneInfo(member.user.time_zone)).date()
-    return member.valid_from <= today and (member.valid_until is None or member.valid_until >= today)

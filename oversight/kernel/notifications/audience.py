@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from oversight.kernel.access.models import Grant, Membership
+from oversight.kernel.access.models import Membership
+from oversight.kernel.access.people import grants_of, valid_at
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.comments.mentions import NEVER_CALLED
+from oversight.kernel.comments.mentions import NEVER_CALLED, in_sight
 from oversight.kernel.comments.models import Comment
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.trail.about import cdmo_of, key_of
@@ -56,14 +55,14 @@ class Audience:
         """Everybody who may see it, by membership."""
         now, found = timezone.now(), {}
         rows = list(Membership.objects.visible_to(self.system).select_related("user").order_by("id"))
-        grants = self._grants([row.user_id for row in rows if row.narrowed])
+        grants = grants_of([row.user_id for row in rows if row.narrowed], self.system)
+        granted = frozenset(user for user, keys in grants.items() if cdmo_of(self.record) in keys)
         for row in rows:
-            seen = tuple(sorted(grants.get(row.user_id, ()))) if row.narrowed else None
             if row.role in NEVER_CALLED or not self._reads(row):
                 continue
-            if not row.user.is_active or not _valid(row, now) or not self._sees(row.cdmo_id, seen):
+            if not row.user.is_active or not valid_at(row, now) or not in_sight(self.record, row, granted):
                 continue
-            own = row.cdmo_id or (seen[0] if seen else None)
+            own = row.cdmo_id or (min(grants.get(row.user_id, ()), default=None) if row.narrowed else None)
             found[row.pk] = Member(
                 row.pk, row.user_id, row.user.name, row.org, row.role, row.cdmo_id, own, row.user.time_zone
             )
@@ -123,24 +122,3 @@ class Audience:
             return row.cdmo_id is None
         open_to_side = row.cdmo_id is None or self.kind.partner_sees is not None
         return open_to_side and f"{self.kind.capability}.view" in capabilities_of(row.role)
-
-    def _sees(self, cdmo: int | None, grants: tuple[int, ...] | None) -> bool:
-        if cdmo is None and grants is None:
-            return True
-        within = (cdmo,) if cdmo is not None else grants
-        shown = self.record.SHARED_COLUMN is None or bool(getattr(self.record, self.record.SHARED_COLUMN))
-        return cdmo_of(self.record) in (within or ()) and (cdmo is None or shown)
-
-    def _grants(self, users: list[int]) -> dict[int, set[int]]:
-        """Which CDMOs each of the narrowed members was granted."""
-        found: dict[int, set[int]] = {}
-        if users:
-            rows = Grant.objects.visible_to(self.system).filter(user_id__in=users, content_type__model="cdmo")
-            for user, key in rows.values_list("user_id", "object_pk"):
-                found.setdefault(user, set()).add(int(key))
-        return found
-
-
-def _valid(row: Membership, now: datetime) -> bool:
-    today = now.astimezone(ZoneInfo(row.user.time_zone)).date()
-    return row.valid_from <= today and (row.valid_until is None or row.valid_until >= today)

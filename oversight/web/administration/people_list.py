@@ -16,6 +16,7 @@ from cdmos.models import CDMO
 from oversight.kernel.access.people import State, grants_of, in_side, in_state, people, state_of
 from oversight.kernel.access.scope import Actor
 from oversight.roles import Role
+from oversight.web.accounts.factors import REAL
 
 from .frame import today_of
 
@@ -125,8 +126,7 @@ def lines_of(page: list[Any], actor: Actor, today: date) -> tuple[Line, ...]:
 
 def second_factors(users: list[int]) -> frozenset[int]:
     """Who of these people proves a sign-in by more than a password."""
-    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return frozenset(Authenticator.objects.filter(user_id__in=users, type__in=kinds).values_list("user_id", flat=True))
+    return frozenset(Authenticator.objects.filter(user_id__in=users, type__in=REAL).values_list("user_id", flat=True))
 
 
 def sight_of(membership: Any, granted: dict[int, list[int]], names: dict[int, str]) -> str:
