@@ -21,8 +21,8 @@ from oversight.kernel.records.exports import ask_for
 from oversight.kernel.records.saved import save_view
 from oversight.kernel.trail.audited import audited
 from oversight.web.catalogue import KINDS
-from tests.api.calling import key_of
 from oversight.web.help.roles import PAGES as HELP
+from tests.api.calling import key_of
 from tests.cast import World, system
 from tests.contract.specimens import EACH_KIND
 
