@@ -167,26 +167,46 @@ def entry_of(kind: RecordKind, actor: Actor, row: Any, earlier: Any, changed: tu
     own = row.history_role in PARTNER_SIDE and row.history_org == actor.org
     system = row.history_user_id is None
     hidden = actor.is_partner and not own and not system
+    return entry_from(
+        row,
+        look=_action(kind, row, earlier),
+        version=None if actor.is_partner else row.version,
+        reason="" if actor.is_partner and not own else row.history_change_reason,
+        differences=tuple(_difference(kind, name, row, earlier, names) for name in changed),
+        hidden=hidden,
+    )
+
+
+def entry_from(
+    row: Any,
+    *,
+    look: tuple[str, str, str],
+    version: int | None,
+    reason: str,
+    differences: tuple[Difference, ...],
+    hidden: bool = False,
+) -> Entry:
+    """One version in words; `look` is what was done, its tone and shape; `hidden`: only whose side it was."""
+    system = row.history_user_id is None
     at = row.history_date.astimezone(UTC)
     zone = "" if hidden or system or row.history_tz in ("", "UTC") else row.history_tz
-    action, tone, glyph = _action(kind, row, earlier)
-    role = "" if hidden or system else str(dict(Role.choices).get(row.history_role, ""))
+    action, tone, glyph = look
     return Entry(
         key=row.history_id,
-        version=None if actor.is_partner else row.version,
+        version=version,
         at=at,
         local=f"{at.astimezone(ZoneInfo(zone)):%H:%M:%S on %d %b}" if zone else "",
         zone=zone.replace("_", " "),
         who="" if hidden else row.history_user_name,
-        role=role,
+        role="" if hidden or system else str(dict(Role.choices).get(row.history_role, "")),
         org=row.history_org,
         action=action,
         tone=tone,
         glyph=glyph,
         source="" if hidden else SOURCES.get(row.history_source, row.history_source),
-        reason="" if actor.is_partner and not own else row.history_change_reason,
+        reason=reason,
         txid=row.history_txid,
-        differences=tuple(_difference(kind, name, row, earlier, names) for name in changed),
+        differences=differences,
     )
 
 

@@ -18,8 +18,7 @@ from oversight.kernel.api.models import ApiKey
 from oversight.roles import Role
 
 from .forms import ReasonForm, SettingsForm, choice, number, text
-from .frame import enter, page_of, show, today_of
-from .people_pages import FORM
+from .frame import FORM, enter, page_of, show, today_of
 
 MANAGE = "key.manage"
 PAGE = 50

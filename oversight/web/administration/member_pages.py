@@ -8,21 +8,21 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cdmos.models import CDMO
-from oversight.kernel.access.memberships import MEANWHILE, NOT_ONESELF, amend, end
+from oversight.kernel.access.memberships import NOT_ONESELF, amend, end
 from oversight.kernel.access.people import State, granted_to, people, state_of
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.api.models import ApiKey
-from oversight.kernel.outbox.publishing import publish
+from oversight.kernel.outbox import publish
 from oversight.kernel.trail.change import change
 from oversight.roles import Role
 
-from .forms import ReasonForm, SettingsForm
-from .frame import enter, page_of, show, today_of
+from .forms import ReasonForm, SettingsForm, status_of
+from .frame import FORM, enter, page_of, show, today_of
+from .histories import member_history
 from .invitations import JOINED
-from .member_history import member_history
 from .people_forms import AmendForm
 from .people_list import lines_of
-from .people_pages import FORM, MANAGE
+from .people_pages import MANAGE
 
 
 @require_safe
@@ -62,7 +62,7 @@ def amend_member(request: HttpRequest, pk: int) -> HttpResponse:
                 amend(pk, by=actor, **form.values)
         except ValidationError as refusal:
             form.refuse(refusal)
-            return _changing(request, actor, found, form, status=_status(refusal))
+            return _changing(request, actor, found, form, status=status_of(refusal))
         messages.success(request, "The membership was changed. It holds from the next click of the person on.")
         return HttpResponseRedirect(page_of(actor, "person", pk))
     return _changing(request, actor, found, form, status=422 if form.is_bound else 200)
@@ -80,7 +80,7 @@ def end_member(request: HttpRequest, pk: int) -> HttpResponse:
                 end(pk, by=actor, seen=form.cleaned_data["version"])
         except ValidationError as refusal:
             form.refuse(refusal)
-            return _ending(request, actor, found, form, status=_status(refusal))
+            return _ending(request, actor, found, form, status=status_of(refusal))
         messages.success(request, "The membership has ended. What the person wrote and signed stays on record.")
         return HttpResponseRedirect(page_of(actor, "person", pk))
     return _ending(request, actor, found, form, status=422 if form.is_bound else 200)
@@ -112,10 +112,6 @@ def _invite_url(actor: Actor, found: Any, state: State) -> str:
     if arrived or state == State.ENDED or found.role == Role.API_CLIENT:
         return ""
     return page_of(actor, "person-invite", found.pk)
-
-
-def _status(refusal: ValidationError) -> int:
-    return 409 if getattr(refusal, "code", "") == "meanwhile" or MEANWHILE in refusal.messages else 422
 
 
 def _changing(request: HttpRequest, actor: Actor, found: Any, form: AmendForm, *, status: int) -> HttpResponse:

@@ -9,17 +9,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from oversight.kernel.access.memberships import join, join_program
 from oversight.kernel.access.models import Membership
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.outbox.publishing import publish
+from oversight.kernel.outbox import publish
 from oversight.kernel.records.frame import acting
 from oversight.kernel.trail.change import change
 
-from .frame import enter, page_of, show
+from .frame import FORM, enter, page_of, show
 from .invitations import JOINED
 from .people_forms import MemberForm, PersonForm, ProgramForm
 from .people_list import read_people
 
 MANAGE = "people.manage"
-FORM = ["GET", "HEAD", "POST"]
 
 
 @require_safe

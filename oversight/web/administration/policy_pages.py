@@ -6,10 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from oversight.kernel.access.models import Policy
@@ -19,13 +16,14 @@ from oversight.kernel.clocks.calendar import MOST, Unit
 from oversight.kernel.clocks.limits import limits_of, set_limit
 from oversight.kernel.clocks.models import DefaultLimit
 from oversight.kernel.clocks.rules import Rule, Side
+from oversight.kernel.components.marks import inside
+from oversight.kernel.records.addresses import place
 from oversight.kernel.trail.change import change
 
-from .forms import SettingsForm, choice, number
-from .frame import enter, page_of, show
+from .forms import SettingsForm, choice, number, status_of
+from .frame import FORM, enter, page_of, show
+from .histories import newest_versions, versions_told
 from .house_rules import rule_named, shelves
-from .member_history import versions_told
-from .people_pages import FORM
 
 MANAGE = "policy.manage"
 LIMIT_TOLD = {"limit": "Limit", "unit": "Unit"}
@@ -50,7 +48,7 @@ class FactorForm(SettingsForm):
     def __init__(self, policy: Policy, *, data: QueryDict | None = None) -> None:
         super().__init__(data, initial={"second_factor": policy.second_factor})
         self.fields["second_factor"] = choice("Who must have a second factor", Policy.SecondFactor.choices)
-        self.add_version(policy.version)
+        self.add_version(policy.version, least=0)
         self.add_reason()
 
 
@@ -62,7 +60,7 @@ class LimitForm(SettingsForm):
         super().__init__(data, initial={"limit": present.limit, "unit": str(present.unit)})
         self.fields["limit"] = number("Limit", least=1, most=MOST)
         self.fields["unit"] = choice("Unit", [(unit.value, unit.label.capitalize()) for unit in Unit])
-        self.add_version(own.version if own else 0)
+        self.add_version(own.version if own else 0, least=0)
         self.add_reason()
 
 
@@ -70,7 +68,7 @@ class LimitForm(SettingsForm):
 def policy(request: HttpRequest) -> HttpResponse:
     """The whole of it, with since when and by whom."""
     actor = enter(request, MANAGE)
-    own, newest = limits_of(actor), _newest(actor)
+    own, newest = limits_of(actor), newest_versions(DefaultLimit, actor)
     found = policy_of(actor)
     context = {
         "policy": found,
@@ -99,7 +97,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
                 ask_second_factor(Policy.SecondFactor(said["second_factor"]), by=actor, seen=said["version"])
         except ValidationError as refusal:
             form.refuse(refusal)
-            status = _status(refusal)
+            status = status_of(refusal)
         else:
             messages.success(request, "The policy is changed.")
             return HttpResponseRedirect(page_of(actor, "policy"))
@@ -132,13 +130,13 @@ def limit(request: HttpRequest, name: str) -> HttpResponse:
             )
         except ValidationError as refusal:
             form.refuse(refusal)
-            status = _status(refusal)
+            status = status_of(refusal)
         else:
             messages.success(request, f"{label}: the limit is changed. Clocks that run already stay as they are.")
             return HttpResponseRedirect(page_of(actor, "policy"))
     context = {
         "form": form,
-        "title": f"Limit: {label[:1].lower()}{label[1:]}",
+        "title": f"Limit: {inside(label)}",
         "lede": f"The default of Oversight is {Unit(rule.unit).words(rule.limit)}. A new limit holds for clocks that "
         "start from now on; clocks that run already are not moved, and the clause of an agreement goes before it.",
         "save": "Save the limit",
@@ -146,13 +144,6 @@ def limit(request: HttpRequest, name: str) -> HttpResponse:
         "history": tuple(versions_told(DefaultLimit, actor, LIMIT_TOLD, id=own.pk)) if own else (),
     }
     return show(request, "form.html", "policy", context, status=status)
-
-
-def _newest(actor: Actor) -> dict[int, Any]:
-    """The last version of each limit: one statement."""
-    versions: Any = DefaultLimit.history.filter(tenant_id=actor.tenant)
-    rank = Window(RowNumber(), partition_by=F("id"), order_by=F("history_id").desc())
-    return {row.id: row for row in versions.annotate(rank=rank).filter(rank=1)}
 
 
 def _line(actor: Actor, label: str, rule: Rule, own: DefaultLimit | None, newest: dict[int, Any]) -> Line:
@@ -164,9 +155,5 @@ def _line(actor: Actor, label: str, rule: Rule, own: DefaultLimit | None, newest
         own=Unit(own.unit).words(own.limit) if own else "",
         since=last and last.history_date,
         by=last.history_user_name if last else "",
-        href=reverse("workspace:settings-limit", kwargs={"sponsor": actor.sponsor, "name": rule.name}),
+        href=place("settings-limit", actor, name=rule.name),
     )
-
-
-def _status(refusal: ValidationError) -> int:
-    return 409 if getattr(refusal, "code", "") == "meanwhile" else 422

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q
 from django.utils import timezone
 
 from cdmos.models import CDMO
@@ -17,6 +16,7 @@ from oversight.kernel.api.models import ApiKey
 from oversight.roles import Role
 
 from .frame import today_of
+from .histories import newest_versions
 from .people_list import LOOKS, factor_of, second_factors, sight_of
 
 HEAD = (
@@ -79,7 +79,7 @@ def _told(rows: list[Any], actor: Actor, today: date) -> Iterator[Access]:
     users = [each.user_id for each in rows]
     granted, factors = grants_of(users, actor), second_factors(users)
     names = dict(CDMO.objects.visible_to(actor).values_list("pk", "name"))
-    keys, newest = _keys(actor), _newest(actor)
+    keys, newest = _keys(actor), newest_versions(Membership, actor)
     for each in rows:
         last = newest.get(each.pk)
         yield Access(
@@ -105,9 +105,3 @@ def _keys(actor: Actor) -> dict[int, int]:
     for membership in live.values_list("membership_id", flat=True):
         counted[membership] = counted.get(membership, 0) + 1
     return counted
-
-
-def _newest(actor: Actor) -> dict[int, Any]:
-    versions: Any = Membership.history.filter(tenant_id=actor.tenant)  # type: ignore[attr-defined]
-    rank = Window(RowNumber(), partition_by=F("id"), order_by=F("history_id").desc())
-    return {row.id: row for row in versions.annotate(rank=rank).filter(rank=1)}

@@ -14,9 +14,8 @@ from oversight.kernel.outbox.models import Delivery, Webhook
 from oversight.kernel.outbox.webhooks import CAPABILITY, create_webhook, retry_given_up, rotate_secret, switch
 
 from .forms import ReasonForm, SettingsForm, text
-from .frame import enter, page_of, show
-from .member_history import versions_told
-from .people_pages import FORM
+from .frame import FORM, enter, page_of, show
+from .histories import versions_told
 
 SHOWN = 30
 TOLD = {"url": "Address", "events": "Events", "salt": "Secret, as a mark", "active": "Switched on"}

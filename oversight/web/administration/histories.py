@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
 from oversight.kernel.access.models import Grant, Membership
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.records.history import ACTIONS, SOURCES, Difference, Entry
+from oversight.kernel.records.history import ACTIONS, Difference, Entry, entry_from
 from oversight.kernel.records.words import in_words
-from oversight.roles import Role
 
 MOST = 100
 FIELDS = {
@@ -34,11 +34,11 @@ def member_history(membership: Membership, actor: Actor, cdmos: dict[int, str]) 
     for row in _rows(Grant, actor, user_id=membership.user_id):
         beside.setdefault((row.history_txid, row.history_change_reason), []).append(row)
     for key, rows in beside.items():
-        told = tuple(_opened(row, cdmos) for row in rows)
+        opened = tuple(_opened(row, cdmos) for row in rows)
         if (place := places.get(key)) is not None:
-            entries[place] = replace(entries[place], differences=(*entries[place].differences, *told))
+            entries[place] = replace(entries[place], differences=(*entries[place].differences, *opened))
         else:
-            entries.append(replace(_entry(rows[0], told, first=False), action="Changed", tone="info", glyph="progress"))
+            entries.append(_entry(rows[0], opened, look=ACTIONS["~"]))
     return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
 
 
@@ -48,7 +48,15 @@ def versions_told(model: Any, actor: Actor, fields: dict[str, str], **key: Any) 
     for row, earlier in zip(rows, [*rows[1:], None], strict=True):
         whole = len(rows) <= MOST or earlier is not None
         if whole:
-            yield _entry(row, _changes(model, fields, row, earlier), first=earlier is None)
+            look = ACTIONS["+" if earlier is None else row.history_type]
+            yield _entry(row, _changes(model, fields, row, earlier), look=look)
+
+
+def newest_versions(model: Any, actor: Actor) -> dict[int, Any]:
+    """The last version of each row of the sponsor, by its key: one statement."""
+    rank = Window(RowNumber(), partition_by=F("id"), order_by=F("history_id").desc())
+    rows = model.history.filter(tenant_id=actor.tenant).annotate(rank=rank).filter(rank=1)
+    return {row.id: row for row in rows}
 
 
 def _rows(model: Any, actor: Actor, **key: Any) -> Sequence[Any]:
@@ -57,14 +65,14 @@ def _rows(model: Any, actor: Actor, **key: Any) -> Sequence[Any]:
 
 
 def _changes(model: Any, fields: dict[str, str], row: Any, earlier: Any) -> tuple[Difference, ...]:
-    told = []
+    found = []
     for name, label in fields.items():
         field = model._meta.get_field(name)
         new = in_words(field, getattr(row, name))
         old = in_words(field, getattr(earlier, name)) if earlier is not None else ""
         if new != old and (earlier is not None or new not in ("", "No")):
-            told.append(Difference(name, label, old, new, first=earlier is None))
-    return tuple(told)
+            found.append(Difference(name, label, old, new, first=earlier is None))
+    return tuple(found)
 
 
 def _opened(row: Any, cdmos: dict[int, str]) -> Difference:
@@ -74,25 +82,6 @@ def _opened(row: Any, cdmos: dict[int, str]) -> Difference:
     return Difference("cdmo", "CDMO opened", "", name, first=True)
 
 
-def _entry(row: Any, differences: tuple[Difference, ...], *, first: bool) -> Entry:
-    action, tone, glyph = ACTIONS["+" if first else row.history_type]
-    system = row.history_user_id is None
-    at = row.history_date.astimezone(UTC)
-    zone = "" if system or row.history_tz in ("", "UTC") else row.history_tz
-    return Entry(
-        key=row.history_id,
-        version=getattr(row, "version", None),
-        at=at,
-        local=f"{at.astimezone(ZoneInfo(zone)):%H:%M:%S on %d %b}" if zone else "",
-        zone=zone.replace("_", " "),
-        who=row.history_user_name,
-        role="" if system else str(dict(Role.choices).get(row.history_role, "")),
-        org=row.history_org,
-        action=action,
-        tone=tone,
-        glyph=glyph,
-        source=SOURCES.get(row.history_source, row.history_source),
-        reason=row.history_change_reason,
-        txid=row.history_txid,
-        differences=differences,
-    )
+def _entry(row: Any, differences: tuple[Difference, ...], *, look: tuple[str, str, str]) -> Entry:
+    version = getattr(row, "version", None)
+    return entry_from(row, look=look, version=version, reason=row.history_change_reason, differences=differences)
