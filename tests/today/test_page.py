@@ -18,15 +18,6 @@ from tests.quality.acting import CAUSE, Watch, act
 from tests.web.reading import fold, link, words
 
 
-@pytest.fixture
-def reported(world: World, watch: Watch):
-    """Paul reports at 14:02; it is 14:10, four minutes past the hour of containment."""
-    watch.say(14, 14, 2)
-    event = report(world.paul, world.lyra_site)
-    watch.say(14, 14, 10)
-    return event
-
-
 def today(client: Client, actor: Actor, query: str = "") -> HttpResponse:
     sign_in(client, actor)
     answer = client.get(f"/{actor.sponsor}/{query}")

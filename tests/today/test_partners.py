@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.http import HttpResponse
 from django.test import Client
 
@@ -16,15 +15,6 @@ from tests.cast import World, sign_in
 from tests.factories.deviation import report
 from tests.quality.acting import Watch
 from tests.web.reading import fold, words
-
-
-@pytest.fixture
-def reported(world: World, watch: Watch):
-    """Paul reports at 14:02; it is 14:10, four minutes past the hour of containment."""
-    watch.say(14, 14, 2)
-    event = report(world.paul, world.lyra_site)
-    watch.say(14, 14, 10)
-    return event
 
 
 def clock_of(record, name: str, by: Actor) -> int:

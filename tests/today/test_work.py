@@ -37,15 +37,6 @@ def counted(actor: Actor) -> tuple[int, bool, dict[str, int]]:
     return counts.waiting.number, counts.urgent, {slug: each.number for slug, each in counts.open.items()}
 
 
-@pytest.fixture
-def reported(world: World, watch: Watch):
-    """Paul reports at 14:02; it is 14:10, four minutes past the hour of containment."""
-    watch.say(14, 14, 2)
-    event = report(world.paul, world.lyra_site)
-    watch.say(14, 14, 10)
-    return event
-
-
 def test_a_report_asks_the_quality_unit_for_three_things(world: World, reported) -> None:
     assert said(world.nina) == [
         ("Pressure excursion on the capture column", "Confirm containment", "4 min over"),
