@@ -1,7 +1,5 @@
 """A page of a collection: filtered, searched, sorted, cut by key and not by offset."""
 
-import base64
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,16 +10,15 @@ from django.http import HttpRequest
 from django.utils.http import urlencode
 
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.records.cursors import cursor_of, parts_of
 from oversight.kernel.records.kind import Order, RecordKind
 from oversight.kernel.records.ordering import sort_key, thaw
 from oversight.kernel.records.search import matching
 
-from .fields import BIGGEST
 from .parameters import misasked, plain, unknown, whole
 from .resource import Resource
 
 LIMIT, MOST = 25, 100
-CURSOR_LENGTH = 4_000
 BY_ID = Order(name="id", label="Id", path="id", text=False)
 
 
@@ -92,8 +89,7 @@ def _from_the_cursor_on(
 
 
 def _link(request: HttpRequest, value: Any, pk: int, *, back: bool) -> str:
-    key = json.dumps([int(back), value, pk], default=lambda each: each.isoformat())
-    return cursor_link(request, base64.urlsafe_b64encode(key.encode()).decode().rstrip("="))
+    return cursor_link(request, cursor_of(int(back), value, pk))
 
 
 def cursor_link(request: HttpRequest, cursor: str) -> str:
@@ -106,13 +102,8 @@ def _decode(cursor: str | None, order: Order, kind: RecordKind) -> tuple[bool, t
     """Which way, and from which key on; raises Refusal for a cursor that nobody made here."""
     if cursor is None:
         return False, None
-    try:
-        back, value, pk = json.loads(base64.urlsafe_b64decode(cursor[:CURSOR_LENGTH] + "=" * (-len(cursor) % 4)))
-        if type(back) is not int or type(pk) is not int or not 0 <= pk <= BIGGEST:
-            raise ValueError
-        str(value).encode()  # half a surrogate pair is no text
-        if (key := thaw(kind, order, value)) is None:
-            raise ValueError
-        return bool(back), (key, pk)
-    except (ValueError, TypeError, RecursionError, OverflowError) as error:
-        raise misasked({"cursor": "Take it from `next` or `previous` of the same question."}) from error
+    parts = parts_of(cursor, 3)
+    key = thaw(kind, order, parts[1]) if parts and type(parts[0]) is int else None
+    if parts is None or key is None:
+        raise misasked({"cursor": "Take it from `next` or `previous` of the same question."})
+    return bool(parts[0]), (key, parts[2])

@@ -12,6 +12,7 @@ from oversight.kernel.access.security import log_security
 
 from .addresses import place
 from .exports import content_of, exports_of
+from .file_pages import SANDBOX
 from .frame import acting, layout_of
 from .models import Export
 
@@ -46,10 +47,16 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if (content := content_of(export)) is None:
         return _render(request, actor, {"export": export, "gone": True}, status=410)
+    return hand_over(request, content, kind=Export.Format(export.format), name=str(export))
+
+
+def hand_over(request: HttpRequest, content: bytes, *, kind: Export.Format, name: str) -> HttpResponse:
+    """A table as a file to save; that it was taken is logged."""
+    actor = acting(request)
     log_security(SecurityEvent.Kind.DOWNLOADED, request, user_id=actor.user, tenant_id=actor.tenant, status=200)
-    response = HttpResponse(content, content_type=TYPES[Export.Format(export.format)])
-    response.headers["Content-Disposition"] = content_disposition_header(True, str(export)) or "attachment"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response = HttpResponse(content, content_type=TYPES[kind])
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -5,12 +5,9 @@ from tempfile import TemporaryDirectory
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from oversight.kernel.access.models import SecurityEvent
-from oversight.kernel.access.security import log_security
-from oversight.kernel.records.export_pages import TYPES
+from oversight.kernel.records.export_pages import hand_over
 from oversight.kernel.records.models import Export
 from oversight.kernel.records.tables import write_table
 
@@ -48,9 +45,4 @@ def export(request: HttpRequest) -> HttpResponse:
         path = Path(folder) / "review"
         write_table(path, excel=kind == Export.Format.XLSX, about=about(actor), head=HEAD, rows=rows)
         content = path.read_bytes()
-    log_security(SecurityEvent.Kind.DOWNLOADED, request, user_id=actor.user, tenant_id=actor.tenant, status=200)
-    response = HttpResponse(content, content_type=TYPES[kind])
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return hand_over(request, content, kind=kind, name=name)
