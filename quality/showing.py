@@ -51,6 +51,7 @@ class TaskLine:
 
 
 def stages(record: Deviation, clocks: Mapping[str, Clock], now: datetime) -> list[Stage]:
+    """Where the deviation stands in its life, and since when."""
     zone = record.site.time_zone
     present = STAGES.index(record.status) if record.status in STAGES else -1
     containment, inquiry = clocks.get(CONTAINMENT.name), clocks.get(INVESTIGATION.name)
@@ -81,6 +82,7 @@ def stages(record: Deviation, clocks: Mapping[str, Clock], now: datetime) -> lis
 
 
 def ticks(record: Deviation, offers: tuple[Offer, ...]) -> list[Tick]:
+    """The five steps of containment: done with their minute, or offered."""
     offering = {offer.transition.name: offer for offer in offers}
     ticks = []
     for name, label, field, icon in TICKS:
@@ -93,6 +95,7 @@ def ticks(record: Deviation, offers: tuple[Offer, ...]) -> list[Tick]:
 
 
 def drawing(record: Deviation, clock: Clock | None) -> Track | None:
+    """The first hour as a line with what was done on it; None while nothing was."""
     done = []
     for _, _, field, _ in TICKS:
         if at := getattr(record, field):
@@ -129,6 +132,7 @@ def _time_to_contain(clock: Clock | None) -> timedelta:
 
 
 def whys(record: Deviation) -> list[Why]:
+    """The chain of questions and answers, as far as it goes."""
     said = [
         (getattr(record, f"why_{step}"), getattr(record, f"because_{step}"), f"because_{step}")
         for step in range(1, 6)
@@ -161,6 +165,7 @@ def returns(record: Deviation) -> list[dict[str, Any]]:
 
 
 def tasks(record: Deviation, actor: Actor, now: datetime) -> list[TaskLine]:
+    """The tasks in the actor's sight, each with its clock."""
     found = list(ResponseTask.objects.visible_to(actor).filter(deviation=record).order_by("id"))
     rows = Clock.objects.visible_to(actor).filter(kind=ResponseTask._meta.db_table, record_id__in=[t.pk for t in found])
     clocks = {clock.record_id: clock for clock in rows.order_by("id")}

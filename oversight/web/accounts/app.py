@@ -14,7 +14,7 @@ from oversight.kernel.access import codes
 from oversight.kernel.access.secrecy import Unreadable, conceal, reveal
 
 from .factors import FactorAdapter, added, factors_of, remove
-from .fields import PasswordAsked, code_field, password_field
+from .fields import PasswordAsked, PasswordForm, code_field, password_field
 from .pages import own_page, show, status_of
 
 SECRET = "totp_secret"  # noqa: S105  the session's key for it
@@ -40,10 +40,6 @@ class EnrolForm(PasswordAsked):
             raise forms.ValidationError("This is not what the app should show. Check the time of your phone.")
         self.period = period
         return typed
-
-
-class RemovalForm(PasswordAsked):
-    password = password_field()
 
 
 @own_page("GET", "HEAD", "POST")
@@ -75,7 +71,7 @@ def remove_app(request: HttpRequest) -> HttpResponse:
     app = factors_of(request.user).app
     if app is None:
         return HttpResponseRedirect(reverse("account_factors"))
-    form = RemovalForm(request)
+    form = PasswordForm(request)
     if form.is_valid():
         remove(request, app)
         messages.success(request, "The authenticator app is out of use.")

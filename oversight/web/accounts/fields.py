@@ -48,6 +48,12 @@ def password_field(label: str = "Your password", *, new: bool = False, help_text
     )
 
 
+class PasswordForm(PasswordAsked):
+    """Nothing but the password, before something is removed or renewed."""
+
+    password = password_field()
+
+
 def code_field() -> forms.CharField:
     """Six digits from an authenticator app."""
     shown = {"class": "input input--code", "autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "12"}

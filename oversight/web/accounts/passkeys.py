@@ -20,7 +20,7 @@ from oversight.kernel.access.security import log_security
 
 from . import webauthn
 from .factors import added, factors_of, remove
-from .fields import AccountForm, PasswordAsked, password_field, text_field
+from .fields import AccountForm, PasswordAsked, PasswordForm, password_field, text_field
 from .pages import own_page, show, status_of
 
 NAME = "Its name"
@@ -38,11 +38,9 @@ class NewForm(PasswordAsked):
 
 
 class NameForm(AccountForm):
+    """Another name."""
+
     name = text_field(NAME, missing=NO_NAME)
-
-
-class RemovalForm(PasswordAsked):
-    password = password_field()
 
 
 @own_page("GET", "HEAD", "POST")
@@ -95,7 +93,7 @@ def rename_passkey(request: HttpRequest) -> HttpResponse:
 def remove_passkey(request: HttpRequest) -> HttpResponse:
     """Take one of the person's own passkeys away, with the password."""
     passkey = _own(request)
-    form = RemovalForm(request)
+    form = PasswordForm(request)
     if form.is_valid():
         remove(request, passkey)
         messages.success(request, "The passkey is removed.")

@@ -72,6 +72,8 @@ class SettingForm(AccountForm):
 
 
 class ForgottenForm(AccountForm):
+    """The address to which a link is sent."""
+
     address = forms.EmailField(
         label="E-mail",
         max_length=254,

@@ -6,12 +6,8 @@ from django.urls import reverse
 
 from .asked import way_on
 from .factors import factors_of, readable_codes, renew_codes
-from .fields import PasswordAsked, password_field
+from .fields import PasswordForm
 from .pages import own_page, show, status_of
-
-
-class RenewalForm(PasswordAsked):
-    password = password_field()
 
 
 @own_page("GET", "HEAD", "POST")
@@ -20,7 +16,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     factors = factors_of(request.user)
     if not factors.any:
         return HttpResponseRedirect(reverse("account_factors"))
-    form = RenewalForm(request)
+    form = PasswordForm(request)
     if form.is_valid():
         renew_codes(request, form.person)
         messages.success(request, "These codes are new. The old ones are of no use any more.")

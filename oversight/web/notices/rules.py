@@ -48,14 +48,17 @@ def amended(event: Event, record: Record, audience: Audience) -> Told:
 
 
 def report_accepted(event: Event, record: Record, audience: Audience) -> Told:
+    """To those of the CDMO who take part."""
     yield "accepted-report", audience.participants & audience.partners
 
 
 def answered(event: Event, record: Record, audience: Audience) -> Told:
+    """To whoever of the sponsor may review it."""
     yield "answered", audience.staff("deviation.review-root-cause")
 
 
 def returned(event: Event, record: Record, audience: Audience) -> Told:
+    """To whoever of the CDMO may answer again, and to those of it who take part."""
     yield "returned", audience.partner("deviation.submit-root-cause") | audience.participants & audience.partners
 
 
@@ -67,10 +70,12 @@ def accepted(event: Event, record: Record, audience: Audience) -> Told:
 
 
 def closed(event: Event, record: Record, audience: Audience) -> Told:
+    """To everybody who takes part."""
     yield "closed", audience.participants
 
 
 def voided(event: Event, record: Record, audience: Audience) -> Told:
+    """To everybody who takes part."""
     yield "voided", audience.participants
 
 
@@ -111,6 +116,7 @@ def reminded(event: Event, record: Record, audience: Audience) -> Told:
 
 
 def given_up(event: Event, record: Record, audience: Audience) -> Told:
+    """To whoever looks after webhooks."""
     yield "webhook", audience.staff("webhook.manage")
 
 

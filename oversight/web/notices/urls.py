@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [path("calendar/<slug:secret>.ics", feed.feed, n
 
 
 def notice_urls() -> list[URLPattern]:
+    """The pages of notices, at either door."""
     return [
         path("notices/", pages.overview, name="notices"),
         path("notices/read/", pages.read_all, name="notices-read"),

@@ -6,4 +6,5 @@ from .pages import search
 
 
 def search_urls() -> list[URLPattern]:
+    """The one address of the search, at either door."""
     return [path("search/", search, name="search")]
