@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.cast import World
 from tests.factories.deviation import report
 from tests.factories.response_task import add_task
-from tests.journeys.looking import faults
+from tests.journeys.looking import LISTEN, every_fault, faults
 from tests.quality.acting import CAUSE, act
 
 
@@ -24,15 +24,14 @@ def story(lasting_world: World) -> World:
     return world
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_today_and_the_partners_page(visit, story, width, scheme):
+def test_today_and_the_partners_page(visit, story):
     found: list[str] = []
     for actor in (story.nina, story.vera):
-        page = visit(actor, width=width, scheme=scheme)
+        page = visit(actor)
+        page.context.add_init_script(LISTEN)
         for path in ("", "?whose=everyone&show=all", "?whose=mine&due=day", "partners/", "partners/?late=yes"):
             page.goto(f"/acme/{path}")
-            found += faults(page, f"{actor.name} {path}")
+            found += every_fault(page, f"{actor.name} {path}")
     assert found == []
 
 
