@@ -30,6 +30,8 @@ WORDS = {
     "notified_at": ("When you told the sponsor", "Leave it empty if this is how you tell."),
     "partner_number": ("Your own number", ""),
 }
+ZONED = ("occurred_at", "aware_at")  # their help names the zone in which they are read
+LATEST = 50  # reports looked through for the site of the last one
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ BEGINNINGS = (
     ("Deviation", Type.CRITICAL_PROCESS_DEVIATION, None),
     ("Out-of-specification result", Type.RELEASE_OOS, Severity.MAJOR),
     ("Equipment stopped", Type.EQUIPMENT_DOWNTIME, Severity.MAJOR),
-    ("Planned change", Type.SUPPLIER_CHANGE, Severity.MINOR),
+    ("Change by a supplier", Type.SUPPLIER_CHANGE, Severity.MINOR),
     ("Error in a batch record", Type.RECORD_DISCREPANCY, Severity.MINOR),
 )
 
@@ -71,26 +73,33 @@ class ReportForm(RecordForm):
             if name in self.fields:
                 field = self.fields[name]
                 field.label = label
-                field.help_text = help_text if name != "aware_at" else f"{help_text} {_zone(field.help_text)}"
+                zone = _zone(field.help_text) if name in ZONED else ""
+                field.help_text = f"{help_text} {zone}".strip()
         self.fields["severity"].widget = forms.RadioSelect(choices=Severity.choices[::-1])
         self.fields["severity"].error_messages["required"] = "Choose how serious it is."
         self.fields["description"].widget.attrs["rows"] = 4
 
 
 def known(query: Mapping[str, str], actor: Actor, now: datetime) -> dict[str, Any]:
-    """What stands in the form when it opens: it is just now, at the one site there is, as the link says."""
+    """What stands in the form when it opens: it is just now, as the link says, at the one site there is.
+
+    A partner with several sites finds the one of its last report, and may choose another.
+    """
     found: dict[str, Any] = {"occurred_at": now, "aware_at": now}
     for name, choices in (("event_type", Type), ("severity", Severity)):
         if query.get(name, "") in choices.values:
             found[name] = query[name]
     sites = list(Site.objects.visible_to(actor).exclude(status=Site.Status.VOID).values_list("pk", flat=True)[:2])
-    return found | ({"site": sites[0]} if len(sites) == 1 else {})
+    if len(sites) == 1:
+        return found | {"site": sites[0], "one_site": True}
+    last = _last_site(actor) if sites and actor.is_partner else None
+    return found | ({"site": last} if last else {})
 
 
 def beside(form: RecordForm, actor: Actor) -> dict[str, Any]:
     """What the page shows besides the fields: the classes with their limits; what is asked, what is folded away."""
     times = limits(actor)
-    one_site = not form.is_bound and form.initial.get("site")
+    one_site = not form.is_bound and form.initial.get("one_site")
     asked = [name for name in ASKED[1:] if name in form.fields and not (name == "site" and one_site)]
     folded = [name for name in form.fields if name not in (*ASKED[:1], *asked)]
     return {
@@ -98,7 +107,7 @@ def beside(form: RecordForm, actor: Actor) -> dict[str, Any]:
         "asked": [{"field": form[name], "wide": name in ("title", "description")} for name in asked],
         "folded": [{"field": form[name], "wide": False} for name in folded],
         "unfolded": any(form[name].errors for name in folded),
-        "containment": times[CONTAINMENT.name],
+        "containment": "" if form["event_type"].value() == Type.SUPPLIER_CHANGE else times[CONTAINMENT.name],
     }
 
 
@@ -134,6 +143,14 @@ def _class(box: Any, times: Mapping[str, str], actor: Actor) -> Class:
     told = times[NOTICE[severity].name]
     note = f"Tell us in {told}" if actor.is_partner else f"The CDMO tells you in {told}"
     return Class(severity.value, str(severity.label), tone, glyph, note, box)
+
+
+def _last_site(actor: Actor) -> int | None:
+    """The site of the last report of this person, else of the CDMO."""
+    reports = Deviation.objects.visible_to(actor).exclude(site__status=Site.Status.VOID).order_by("-id")
+    latest = list(reports.values_list("site_id", "opened_by")[:LATEST])
+    own = (site for site, opened_by in latest if opened_by == actor.user)
+    return next(own, latest[0][0] if latest else None)
 
 
 def _zone(help_text: str) -> str:

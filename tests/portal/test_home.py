@@ -54,13 +54,13 @@ def test_paul_sees_what_acme_expects_by_which_rule(world: World, paul: Client) -
 def test_what_the_sponsor_set_itself_is_what_the_portal_says(world: World, paul: Client) -> None:
     before = words(paul.get(HOME))
     assert "Deviation Critical: contain in 60 min, tell us in 24 h" in before
-    assert "Planned change Tell us within 72 h" in before
+    assert "Change by a supplier Tell us within 72 h" in before
     with change(by=world.nina, reason="Agreed"):
         for name, limit, unit in (("containment", 45, "MINUTES"), ("notice-minor", 5, "WORKING_DAYS")):
             DefaultLimit.objects.create(tenant_id=world.acme.pk, name=name, limit=limit, unit=unit)
     after = words(paul.get(HOME))
     assert "Deviation Critical: contain in 45 min, tell us in 24 h" in after
-    assert "Planned change Tell us within 5 working days" in after
+    assert "Change by a supplier Tell us within 5 working days" in after
 
 
 def test_acme_answered(world: World, paul: Client) -> None:
