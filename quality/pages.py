@@ -1,5 +1,6 @@
 """The page of a deviation, which is earned: who looks at it has an hour, or a signature to give."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django.http import HttpRequest, QueryDict
@@ -10,8 +11,9 @@ from oversight.kernel.clocks.face import face
 from oversight.kernel.clocks.services import clocks_of
 from oversight.kernel.records.forms import RecordForm
 from oversight.kernel.records.kind import RecordKind
-from oversight.kernel.records.move_pages import offered
+from oversight.kernel.records.move_pages import Offer, offered
 from oversight.kernel.records.pages import RecordPages
+from oversight.kernel.workflow.definition import Transition
 from oversight.kernel.workflow.models import Case
 
 from . import reporting, showing
@@ -19,6 +21,8 @@ from .models import Deviation
 from .records import SEVERITY
 from .services.rules import CONTAINMENT
 from .workflows.deviation import TICKS
+
+ANSWER = "submit-root-cause"
 
 
 class DeviationPages(RecordPages):
@@ -57,7 +61,7 @@ class DeviationPages(RecordPages):
         ticking = {name for name, _, _, _ in TICKS}
         tone, glyph = SEVERITY[deviation.severity]
         return {
-            "moves": [offer for offer in offers if offer.transition.name not in ticking],
+            "moves": [_toned(offer, actor) for offer in offers if offer.transition.name not in ticking],
             "severity_tone": tone,
             "severity_glyph": glyph,
             "stages": showing.stages(deviation, named, now),
@@ -73,3 +77,14 @@ class DeviationPages(RecordPages):
             "about": showing.about(deviation, actor, now),
             "task_url": showing.task_url(deviation, actor),
         }
+
+    def beside_move(self, record: Case, transition: Transition, actor: Actor) -> dict[str, Any]:
+        """Who answers a return reads there what was asked."""
+        return {"returns": showing.returns(cast(Deviation, record))} if transition.name == ANSWER else {}
+
+
+def _toned(offer: Offer, actor: Actor) -> Offer:
+    """The root cause is the partner's to send: what the sponsor's staff may do as well is not what the page urges."""
+    if actor.is_partner or offer.transition.name != ANSWER:
+        return offer
+    return replace(offer, move=replace(offer.move, transition=replace(offer.transition, tone="default")))

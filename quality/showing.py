@@ -147,18 +147,24 @@ def whys(record: Deviation) -> list[Why]:
 
 
 def returns(record: Deviation) -> list[dict[str, Any]]:
-    """Each return of the root cause with its reason, newest first, as the history tells."""
+    """Each return of the root cause with its reason and its answer, newest first, as the history tells."""
     if not record.returned_count:
         return []
     first: dict[int, Any] = {}
+    answered: dict[int, datetime] = {}
     for version in record.history.filter(returned_count__gt=0).order_by("history_id"):
         first.setdefault(version.returned_count, version)
+        if version.answered_at:
+            answered.setdefault(version.returned_count, version.answered_at)
     return [
         {
             "count": count,
             "reason": version.history_change_reason,
             "org": version.history_org,
             "at": version.history_date,
+            "answered_at": answered.get(count),
+            "tone": "info" if count in answered else "warn",
+            "glyph": "info" if count in answered else "warn",
         }
         for count, version in sorted(first.items(), reverse=True)
     ]

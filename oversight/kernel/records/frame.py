@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.workflow.definition import Transition
 from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import NotAllowed
 
@@ -42,6 +43,10 @@ class KindPages:
         if not actor.can(capability):
             raise NotAllowed(capability)
         return actor, record
+
+    def beside_move(self, record: Case, transition: Transition, actor: Actor) -> dict[str, Any]:
+        """What else the page of a move shows: nothing, unless a kind has pages of its own."""
+        return {}
 
     def render(
         self, request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200

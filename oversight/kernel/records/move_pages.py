@@ -46,6 +46,10 @@ def offered(kind: RecordKind, record: Case, actor: Actor) -> tuple[Offer, ...]:
 class MovePages(KindPages):
     """One page for each declared move."""
 
+    def __init__(self, page: KindPages) -> None:
+        super().__init__(page.kind)
+        self.beside = page.beside_move  # the kind's own pages say what stands beside a move
+
     def page(self, transition: Transition) -> Callable[..., HttpResponse]:
         """The view of one move."""
 
@@ -91,7 +95,7 @@ class MovePages(KindPages):
             form.refuse(refusal)
             return self._ask(request, form, record, status=422)
         sent(request, actor)
-        messages.success(request, f"{transition.label}: done. It stands in the history.")
+        messages.success(request, f"{transition.label}: done.")
         return HttpResponseRedirect(address(self.kind, "detail", actor, record.pk))
 
     def _stale(
@@ -107,7 +111,9 @@ class MovePages(KindPages):
         self, request: HttpRequest, form: MoveForm, record: Case, *, status: int = 200, **context: Any
     ) -> HttpResponse:
         context |= {"form": form, "record": record, "move": form.move}
-        context["desk"] = desk(request, acting(request), form, record)
+        actor = acting(request)
+        context["desk"] = desk(request, actor, form, record)
+        context |= self.beside(record, form.move, actor)
         return self.render(request, "records/move.html", context, status=status)
 
     def _refused(self, request: HttpRequest, record: Case, refusal: Refused) -> HttpResponse:

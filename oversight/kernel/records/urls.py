@@ -34,7 +34,7 @@ def portal_urls(pages: Iterable[RecordPages]) -> list[URLPattern]:
 
 
 def _urls(page: RecordPages, *, create: bool, amend: bool) -> Iterator[URLPattern]:
-    slug, moves = page.kind.slug, MovePages(page.kind)
+    slug, moves = page.kind.slug, MovePages(page)
     yield path(f"{slug}/", _read(page.list_records), name=f"{slug}-list")
     if create:
         yield path(f"{slug}/new/", _write(page.create), name=f"{slug}-create")
