@@ -58,14 +58,14 @@ def stages(record: Deviation, clocks: Mapping[str, Clock], now: datetime) -> lis
     ticked = len(record.CONTAINMENT) - len(record.missing_containment)
     told = record.notified_at or record.aware_at
     if record.contained_at and containment:
-        spent = containment.spent(max(record.contained_at, record.aware_at))
-        contained = f"{spent} of {containment.limit_words}"
+        length = max(record.contained_at - record.aware_at, MINUTE)
+        contained = f"{span(length)} of {containment.limit_words}"
     else:
         contained = f"{ticked} of {len(record.CONTAINMENT)} actions"
     smalls = (
         _short(told, zone),
         contained,
-        f"day {inquiry.spent(record.answered_at or now)} of {inquiry.limit}" if inquiry else "",
+        f"day {inquiry.spent(inquiry.answered_at or record.answered_at or now)} of {inquiry.limit}" if inquiry else "",
         _short(record.answered_at, zone) if record.answered_at else _returned(record) or "from the CDMO",
         _short(record.accepted_at, zone) if record.accepted_at else "by the sponsor's QA",
         _short(record.closed_at, zone) if record.closed_at else "QA signature",

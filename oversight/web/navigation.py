@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.records.addresses import address, place
+from oversight.kernel.records.filters import OPEN
 from oversight.roles import Role
 
 from .administration.frame import rooms_of
@@ -60,7 +61,10 @@ def navigation(actor: Actor, path: str, counts: Counts) -> list[Entry]:
             continue
         above, group = group, str(kind.model._meta.app_config.verbose_name)
         entry = _entry(kind.plural, kind.icon, address(kind, "list", actor), path, group if group != above else "")
-        entries.append(_counting(entry, counts.open.get(kind.slug, Count()), "open"))
+        entry = _counting(entry, counts.open.get(kind.slug, Count()), "open")
+        still = [state for state in kind.workflow.states if state not in kind.workflow.final]
+        narrowed = f"{entry.href}?status={OPEN if len(still) > 1 else still[0]}"
+        entries.append(replace(entry, href=narrowed) if entry.count else entry)
     if actor.can("trail.view"):
         entries.append(_entry("audit trail", "scroll-text", place("audit-trail", actor), path, "Evidence"))
         entries.append(_entry("exports", "file-down", place("exports", actor), path))

@@ -42,10 +42,13 @@
         method: "POST", body: typed(form), redirect: "manual", credentials: "same-origin", keepalive: Boolean(leaving),
         headers: { Accept: "application/json" },
       });
-      if (answer.type === "opaqueredirect") {
-        say(form, "You were signed out; what you typed is kept as a draft.", form.dataset.draftOf);
+      if (answer.type === "opaqueredirect") {  // no session is left that could keep anything
+        const kept = form.dataset.draftKept || "No draft was saved";
+        say(form, `You were signed out. ${kept}; what you typed since is not kept.`, form.dataset.draftOf);
       } else if ((answer.headers.get("Content-Type") || "").startsWith("application/json")) {
-        say(form, (await answer.json()).words);
+        const { words } = await answer.json();
+        if (answer.ok) form.dataset.draftKept = words;
+        say(form, words, answer.status === 401 ? form.dataset.draftOf : "");
       } else {
         say(form, "No draft could be saved.");
       }

@@ -60,7 +60,8 @@ SMALL = """() => [...document.querySelectorAll("main .btn, main .chip, main sele
 
 def look_closely(page: Page, name: str) -> None:
     """Nothing is wrong with the page as it stands."""
-    assert list(faults(page, name)) == []
+    found = list(faults(page, name))
+    assert found == [], found
 
 
 def faults(page: Page, name: str, rules: list[str] = RULES) -> Iterator[str]:

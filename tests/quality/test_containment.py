@@ -82,7 +82,7 @@ def test_one_press_on_the_phone_ticks(world: World, client: Client) -> None:
     page = f"/portal/acme/deviations/{event.pk}/"
     body = client.get(page).content.decode()
     assert f'action="{page}moves/stop-production/"' in body
-    assert client.post(f"{page}moves/stop-production/", {"version": "1"})["Location"] == page
+    assert client.post(f"{page}moves/stop-production/", {"version": "1"})["Location"] == page + "#containment"
     body = client.get(page).content.decode()
     assert f'action="{page}moves/stop-production/"' not in body
     assert "1 of 5 actions" in body

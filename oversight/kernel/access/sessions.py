@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +17,8 @@ from .models import SecurityEvent, User
 from .security import log_security
 
 SIGNED_IN, SEEN = "signed_in_at", "seen_at"
+SIGNED_OUT = "You were signed out; what you typed could not be kept."
+SIGNED_OUT_KEPT = "You were signed out; what you typed is kept as a draft."
 NOTED_EVERY = 60  # seconds; the session is not written at every click
 
 
@@ -48,4 +50,6 @@ class SessionLimits:
         messages.info(request, "You were signed out to protect your work. Sign in to go on where you were.")
         if request.method != "GET":
             say_kept(request, back)
+        if request.headers.get("Accept") == "application/json":  # a script cannot see where a redirect leads
+            return JsonResponse({"words": SIGNED_OUT_KEPT if back != "/" else SIGNED_OUT}, status=401)
         return redirect_to_login(back)

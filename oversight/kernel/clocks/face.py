@@ -101,4 +101,6 @@ def _answered(clock: Clock) -> str:
     if not count:
         words = "answered the same day" if unit in (Unit.DAYS, Unit.WORKING_DAYS) else "answered at once"
         return words[0].upper() + words[1:]
+    if unit in (Unit.MINUTES, Unit.HOURS) and not clock.pauses and clock.answered_at:
+        return f"Answered after {span(clock.answered_at - clock.started_at)} of {unit.words(clock.limit)}"
     return f"Answered after {unit.words(count)} of {clock.limit}"

@@ -146,5 +146,5 @@ def _states(kind: RecordKind) -> Iterator[tuple[str, str]]:
     """Beside each status, what most people look for: that which is not over yet."""
     if len(kind.workflow.states) - len(kind.workflow.final) > 1:
         yield OPEN, "Open"
-        if any(field.name == "due_at" for field in kind.model._meta.concrete_fields):
-            yield OVERDUE, "Overdue"
+    if kind.workflow.final and any(field.name == "due_at" for field in kind.model._meta.concrete_fields):
+        yield OVERDUE, "Overdue"

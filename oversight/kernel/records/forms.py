@@ -107,7 +107,8 @@ class MoveForm(CaseForm):
     ) -> None:
         super().__init__(data, initial=_initial(kind, record))
         self.kind, self.record, self.move = kind, record, move
-        for name in move.fields:
+        stands = list(flatten(item for group in kind.fieldsets for item in group.items))
+        for name in sorted(move.fields, key=lambda one: stands.index(one) if one in stands else len(stands)):
             self.fields[name] = form_field(kind, actor, name)
             self.fields[name].required = name in move.requires
         self.record_fields = tuple(self.fields)

@@ -96,7 +96,12 @@ class MovePages(KindPages):
             return self._ask(request, form, record, status=422)
         sent(request, actor)
         messages.success(request, f"{transition.label}: done.")
-        return HttpResponseRedirect(address(self.kind, "detail", actor, record.pk))
+        return HttpResponseRedirect(address(self.kind, "detail", actor, record.pk) + self._place(transition))
+
+    def _place(self, transition: Transition) -> str:
+        """The part of the page where a move that leaves the state as it is goes on: what is left stands there."""
+        steps = self.kind.waiting.steps if self.kind.waiting and transition.target is None else ()
+        return next((f"#{step.anchor}" for step in steps if step.anchor and transition.name in step.moves), "")
 
     def _stale(
         self, request: HttpRequest, transition: Transition, present: Case, seen: int, actor: Actor

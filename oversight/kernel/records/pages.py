@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.utils.safestring import SafeString
 
 from oversight.kernel.access.scope import Actor
+from oversight.kernel.clocks.services import clocks_of
 from oversight.kernel.esign import signatures_of
 from oversight.kernel.trail.seals import seal_status
 from oversight.kernel.workflow.models import Case
@@ -73,7 +74,9 @@ class RecordPages(KindPages):
 
     def beside(self, record: Case, actor: Actor) -> dict[str, Any]:
         """What else the record's page shows: nothing, unless a kind has pages of its own."""
-        return {}
+        if self.kind.waiting is None:
+            return {}
+        return {"running": [clock for clock in clocks_of(record, actor) if clock.is_open]}
 
     def create(self, request: HttpRequest) -> HttpResponse:
         """The form of a new record, and its answer."""

@@ -55,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "drafts": lines_of(actor, DRAFTS),
         "drafts_url": place("drafts", actor),
         "performance_url": place("our-performance", actor),
-        "calendar_url": place("notice-calendar", actor),
+        "calendar_url": place("notice-preferences", actor) + "#calendar",
     }
     return render(request, "portal/home.html", context)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from oversight.kernel.access.models import Membership
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.models import Clock, Status
 from oversight.kernel.clocks.rules import Side, own_side
@@ -67,7 +68,7 @@ def _of_kind(actor: Actor, kind: RecordKind, waiting: Waiting, side: Side, whose
     for step in waiting.steps:
         asked = _clocks_of(waiting, step) & (Q() if step.joint else Q(side=side))
         if whose is Whose.TEAM and _teams(actor, kind, step):
-            wanted |= asked
+            wanted |= asked & Exists(_not_taken_elsewhere(actor, kind, waiting)) if waiting.owner else asked
         elif whose is Whose.MINE and may_step(actor, kind, step):
             wanted |= asked & Exists(_answerable(actor, kind, waiting, step))
     return wanted
@@ -84,6 +85,14 @@ def _teams(actor: Actor, kind: RecordKind, step: Step) -> bool:
     """Whether any role of the actor's department carries any of the step's moves."""
     _, roles = team_of(actor)
     return any(roles & CAPABILITIES[kind.workflow.transition(name).capability] for name in step.moves)
+
+
+def _not_taken_elsewhere(actor: Actor, kind: RecordKind, waiting: Waiting) -> "QuerySet[Any]":
+    """The record of the clock, unless somebody of another department has taken it."""
+    team = Membership.objects.visible_to(actor).filter(role__in=sorted(team_of(actor)[1])).values("user_id")
+    owner = waiting.owner[0] if waiting.owner else ""
+    here = Q(**{f"{owner}__in": sorted({NOBODY, actor.user or NOBODY})}) | Q(**{f"{owner}__in": team})
+    return kind.model.objects.visible_to(actor).filter(here, pk=OuterRef("record_id"))
 
 
 def _answerable(actor: Actor, kind: RecordKind, waiting: Waiting, step: Step) -> "QuerySet[Any]":

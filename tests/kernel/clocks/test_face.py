@@ -60,9 +60,9 @@ def test_while_it_runs(
 
 
 ENDED = {
-    "in time": (60, Unit.MINUTES, 52 * MINUTE, "Answered after 52 min of 60", "ok", "ok"),
-    "late": (60, Unit.MINUTES, 75 * MINUTE, "Answered after 75 min of 60", "warn", "late"),
-    "hours": (24, Unit.HOURS, 2.5 * HOUR, "Answered after 3 h of 24", "ok", "ok"),
+    "in time": (60, Unit.MINUTES, 52 * MINUTE, "Answered after 52 min of 60 min", "ok", "ok"),
+    "late": (60, Unit.MINUTES, 75 * MINUTE, "Answered after 1 h 15 min of 60 min", "warn", "late"),
+    "hours": (24, Unit.HOURS, 2.5 * HOUR, "Answered after 2 h 30 min of 24 h", "ok", "ok"),
     "a day": (30, Unit.DAYS, 1 * DAY, "Answered after 1 day of 30", "ok", "ok"),
     "working days": (5, Unit.WORKING_DAYS, 7 * DAY, "Answered after 5 working days of 5", "ok", "ok"),
     "the same day": (5, Unit.WORKING_DAYS, 3 * HOUR, "Answered the same day", "ok", "ok"),
@@ -151,7 +151,7 @@ def test_the_panel_says_what_is_due_by_which_rule_and_whose_clock_it_is(
             " Oversight. Sponsor’s clock. Paused once before.",
         ),
         (
-            "Answered after 1 h of 24", "notification, 24 h",
+            "Answered after 56 min of 24 h", "notification, 24 h",
             "Answered Monday 23 Nov 13:56 CET, due Tuesday 24 Nov 13:00 CET by the default of Oversight. CDMO’s clock.",
         ),
         (
