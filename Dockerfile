@@ -24,4 +24,4 @@ RUN SECRET_KEY=build python manage.py collectstatic --noinput
 RUN mkdir /data /files && chown oversight:oversight /data /files
 USER oversight
 EXPOSE 8000
-CMD ["gunicorn", "oversight.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]
+CMD ["gunicorn", "oversight.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", "--access-logformat", "%(h)s %(t)s %(m)s %(s)s %(b)s %(L)s"]

@@ -162,6 +162,8 @@ def _web(port: int) -> list[str]:
     options = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "5"]
     # The control socket would lie in the home directory, shared by every instance of the machine.
     options += ["--no-control-socket", "--bind", f"127.0.0.1:{port}", "--access-logfile", "-"]
+    # No path: calendars and letters have secrets in theirs.
+    options += ["--access-logformat", "%(h)s %(t)s %(m)s %(s)s %(b)s %(L)s"]
     return [sys.executable, "-m", "gunicorn", "oversight.wsgi", *options]
 
 

@@ -277,3 +277,9 @@ def test_a_draft_stands_in_no_trail_and_no_export(world: World, paul: Client) ->
     sign_in(nina := Client(), world.nina)
     for path in ("/acme/audit-trail/", "/acme/deviations/?q=canary", "/acme/exports/", "/acme/drafts/"):
         assert "Draft canary" not in nina.get(path).content.decode(), path
+
+
+@pytest.mark.parametrize("before", ["https://evil.example", "//evil.example", "javascript:"])
+def test_a_draft_is_of_an_address_of_ours(paul: Client, before: str) -> None:
+    answer = paul.post("/portal/acme/drafts/", {"draft_of": before + NEW, "title": "Anything"})
+    assert (answer.status_code, "evil" in paul.get("/portal/acme/drafts/").content.decode()) == (422, False)

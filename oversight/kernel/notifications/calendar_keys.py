@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from oversight.kernel.access.entrance import answered, digest_of, let_in, new_secret
+from oversight.kernel.access.entrance import answered, digest_of, is_asked, let_in, new_secret
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.records.models import own_of
 from oversight.kernel.workflow.refusals import Refused
@@ -11,7 +11,8 @@ from .models import CalendarKey
 
 NOTHING_OPEN = "Nothing is open to you yet, so there is no calendar to follow."
 
-_ENTER = """SELECT tenant, sponsor, sponsor_name, membership, person AS "user", name, role, org, cdmo, grants, tz, demo
+_ENTER = """SELECT tenant, sponsor, sponsor_name, membership, person AS "user", name, role, org, cdmo, grants, tz, demo,
+                    demands
               FROM access.enter_by_calendar(%s, %s)"""
 
 
@@ -38,8 +39,13 @@ def revoke(*, by: Actor) -> bool:
 
 
 def enter_by_calendar(secret: str, *, request: str) -> Actor | None:
-    """Find whose calendar the secret opens, and tell the scope to the open transaction. None: nobody's."""
+    """Find whose calendar the secret opens, and tell the scope to the open transaction.
+
+    None: nobody's, or that of a member of whom the sponsor asks a second factor first.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_ENTER, [digest_of(secret), request])
         found = answered(cursor)
-    return let_in(**found, source="calendar", request=request) if found else None
+    if found is None or is_asked(found["role"], found.pop("demands")):
+        return None
+    return let_in(**found, source="calendar", request=request)

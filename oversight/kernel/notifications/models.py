@@ -73,9 +73,10 @@ class Notice(Own, TenantRow):
 class Preference(Own, TenantRow):
     """How a member wants to hear of one group of events; without a row, the house's way holds."""
 
+    CARRIED = True
     CDMO_COLUMN = "cdmo_id"
     SHARED_COLUMN = "of_partner"
-    RIGHTS = {"app": "SELECT, INSERT, UPDATE (way)", "auditor": "SELECT"}
+    RIGHTS = {"app": "SELECT, INSERT, UPDATE (way, cdmo_id)", "auditor": "SELECT"}
 
     of_partner = models.BooleanField(editable=False)
     group = models.CharField(max_length=10, choices=Group, editable=False)
@@ -91,9 +92,14 @@ class Preference(Own, TenantRow):
 class CalendarKey(Own, TenantRow):
     """What opens a member's calendar feed. The secret is shown once and kept as a digest; another one replaces it."""
 
+    CARRIED = True
     CDMO_COLUMN = "cdmo_id"
     SHARED_COLUMN = "of_partner"
-    RIGHTS = {"app": "SELECT, INSERT, DELETE", "auditor": "SELECT (id, tenant_id, membership_id)", "keeper": "SELECT"}
+    RIGHTS = {
+        "app": "SELECT, INSERT, UPDATE (cdmo_id), DELETE",
+        "auditor": "SELECT (id, tenant_id, membership_id)",
+        "keeper": "SELECT",
+    }
 
     of_partner = models.BooleanField(editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)

@@ -85,7 +85,7 @@ def _forms_of(kind: RecordKind) -> Iterable[tuple[str, Form]]:
 
 def form_at(path: str, *, sponsor: str, through: str) -> Form | None:
     """The form at this address behind the door `through` of the sponsor; None where no draft is kept."""
-    if len(path) > LONGEST_PATH or "\0" in path:
+    if len(path) > LONGEST_PATH or "\0" in path or not path.startswith("/") or path.startswith("//"):
         return None
     try:
         match = resolve(urlsplit(path).path)

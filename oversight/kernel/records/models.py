@@ -1,6 +1,7 @@
 """What a member keeps for itself beside the records: views of lists under a name, files to take away, drafts."""
 
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -20,6 +21,7 @@ class Own(models.Model):
     """A row of one membership, seen by nobody else."""
 
     SHAPE = Shape.PAIR
+    CARRIED: ClassVar[bool] = False  # goes along when other CDMOs are opened to the member
 
     membership_id = models.BigIntegerField(editable=False)
     cdmo_id = models.BigIntegerField(null=True, editable=False)  # None: of the sponsor's own staff
@@ -31,6 +33,7 @@ class Own(models.Model):
 class SavedView(Own, TenantRow):
     """A view of a list, under the name that its owner gave it; shared or not, it shows each what each may see."""
 
+    CARRIED = True
     CDMO_COLUMN = "cdmo_id"
     SHARED_COLUMN = "partners"  # what the sponsor's staff call their views is not for partners to read
     RIGHTS = {"app": "SELECT, INSERT, UPDATE, DELETE", "auditor": "SELECT"}
@@ -125,3 +128,15 @@ def own_of(actor: Actor) -> dict[str, int | None]:
     there is nothing to view.
     """
     return {"membership_id": actor.membership, "cdmo_id": actor.cdmo or (min(actor.grants) if actor.grants else None)}
+
+
+def carry_own(membership: int, *, to: int | None, by: Actor) -> None:
+    """Carry a member's own rows to `to`, the column by which the database shows them now; `by` sees all of them.
+
+    Else, once other CDMOs are opened to the member, they would be out of its sight and yet in the way of new ones, and
+    a calendar's key could not be revoked.
+    """
+    for model in Own.__subclasses__():
+        if model.CARRIED:
+            rows = model._default_manager.visible_to(by).filter(membership_id=membership)  # type: ignore[attr-defined]
+            rows.exclude(cdmo_id=to).update(cdmo_id=to)

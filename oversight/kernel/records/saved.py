@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch
 
 from oversight.kernel.access.scope import Actor
@@ -62,7 +62,10 @@ def read_tabs(kind: RecordKind, actor: Actor, here: str) -> Tabs:
     """The actor's views of the list, then those that others of its side share; `here` is what is shown, as a query."""
     where = address(kind, "list", actor)
     rows = SavedView.objects.visible_to(actor).filter(kind=kind.slug)
-    found = rows.filter(Q(membership_id=actor.membership) | Q(shared=True, partners=actor.is_partner)).order_by("pk")
+    found = rows.filter(membership_id=actor.membership)
+    if actor.grants is None:  # a name may tell of a CDMO that is not open to every narrowed member
+        found |= rows.filter(shared=True, partners=actor.is_partner)
+    found = found.order_by("pk")
     mine, others = list[Tab](), list[Tab]()
     for view in found[: MOST + 5 * MOST_SHARED]:
         own = view.membership_id == actor.membership

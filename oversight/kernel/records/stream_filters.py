@@ -6,7 +6,7 @@ from datetime import date
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
-from oversight.kernel.access.models import Membership
+from oversight.kernel.access.people import people
 from oversight.kernel.access.scope import Actor
 
 from .filters import Filter, Options, as_day
@@ -63,11 +63,12 @@ def state_of(asked: StreamQuery, boxes: Iterable[Filter]) -> dict[str, str]:
 
 def _people(actor: Actor) -> tuple[Options, Options]:
     """Who, and which organisation, can be asked for: the members that the actor sees, and the two sides."""
-    seen = Membership.objects.visible_to(actor).values_list("user_id", "user__name", "org")
+    # Who never came since joining did nothing here, and has no name yet: it would tell of other sponsors.
+    seen = people(actor).filter(known=True).values_list("user_id", "user__name", "org")
     rows = sorted({*seen}, key=lambda row: row[1].casefold())
-    people = {str(user): name for user, name, _ in rows}
+    named = {str(user): name for user, name, _ in rows}
     orgs = sorted({org for *_, org in rows} | {actor.sponsor_name, actor.org} - {""}, key=str.casefold)
-    return (*people.items(), (SYSTEM, "Oversight")), tuple((org, org) for org in orgs)
+    return (*named.items(), (SYSTEM, "Oversight")), tuple((org, org) for org in orgs)
 
 
 def _fields(kind: RecordKind, actor: Actor) -> tuple[str, ...]:

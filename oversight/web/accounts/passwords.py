@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.core import ratelimit
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout, password_validation, update_session_auth_hash
@@ -89,7 +90,8 @@ def change_password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         person = form.person
         _keep(request, person, form.cleaned_data["new"], SecurityEvent.Kind.PASSWORD_CHANGED)
-        update_session_auth_hash(request, person)
+        update_session_auth_hash(request, person)  # gives this session another key …
+        UserSession.objects.create_from_request(request)  # … by which the list of sessions has to know it
         end_others(person, but=request.session.session_key)
         messages.success(request, "Your password is changed. You are signed out everywhere else.")
         return HttpResponseRedirect(reverse("account_password"))

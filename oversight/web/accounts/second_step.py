@@ -12,6 +12,7 @@ from django import forms
 from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_http_methods
 
 from oversight.kernel.access import codes
@@ -22,6 +23,7 @@ from . import webauthn
 from .factors import Factors, factors_of
 from .fields import AccountForm, code_field
 from .guessing import guess
+from .signin import PROVEN_BY
 
 WRONG = "This code is not right, or was used already. Wait for the next one, then try again."
 RECOVERY_DIGITS = 8
@@ -71,7 +73,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor of whoever gave the right password."""
     stage: Any = request._login_stage
     person: User = stage.login.user
-    if request.POST.get("do") == "leave" or not person.is_active:
+    # A password that was changed meanwhile is no first step any more.
+    same = constant_time_compare(request.session.get(PROVEN_BY, ""), person.get_session_auth_hash())
+    if request.POST.get("do") == "leave" or not person.is_active or not same:
         answer: HttpResponse = stage.abort()
         return answer
     factors = factors_of(person)

@@ -16,6 +16,7 @@ from oversight.kernel.access.tries import subject_of, tally
 from .guessing import guess, password_is
 
 TOO_MANY = 429
+PROVEN_BY = "proven_by"  # the session's key for which password was right, while the second step is open
 MISMATCH = "The e-mail address or the password is not right. Check both and try again."
 
 
@@ -58,6 +59,7 @@ class Adapter(DefaultAccountAdapter):
         if not found.right:
             raise ValidationError(found.sentence)
         self._rollback_login_failed_rl_usage()
+        request.session[PROVEN_BY] = person.get_session_auth_hash()
         return person
 
     def login(self, request: HttpRequest, user: User) -> None:

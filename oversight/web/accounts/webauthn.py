@@ -1,6 +1,7 @@
 """The ceremonies of passkeys (WebAuthn), by allauth and fido2; nonsense from a browser is refused in words."""
 
 import json
+import struct
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -12,7 +13,9 @@ from oversight.kernel.access.models import User
 
 NOT_ACCEPTED = "The passkey was not accepted. Try again, or use another way."
 MOST = 20_000  # characters of a browser's answer
-_REFUSALS = (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError, InvalidSignature)
+_REFUSALS = (
+    ValidationError, ValueError, TypeError, LookupError, AttributeError, InvalidSignature, RecursionError, struct.error
+)  # fmt: skip
 
 
 def options_for(person: User | None) -> dict[str, Any]:

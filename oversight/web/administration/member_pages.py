@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cdmos.models import CDMO
 from oversight.kernel.access.memberships import NOT_ONESELF, amend, end
+from oversight.kernel.access.models import Membership
 from oversight.kernel.access.people import State, granted_to, people, state_of
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.api.models import ApiKey
 from oversight.kernel.outbox import publish
+from oversight.kernel.records.models import carry_own
 from oversight.kernel.trail.change import change
 from oversight.roles import Role
 
@@ -59,7 +61,7 @@ def amend_member(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with change(by=actor, reason=form.reason):
-                amend(pk, by=actor, **form.values)
+                carry_own(pk, to=_shown_by(amend(pk, by=actor, **form.values)), by=actor)
         except ValidationError as refusal:
             form.refuse(refusal)
             return _changing(request, actor, found, form, status=status_of(refusal))
@@ -98,6 +100,11 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
         publish(JOINED, record=found, by=actor)
     messages.success(request, "The invitation is on its way.")
     return HttpResponseRedirect(page_of(actor, "person", pk))
+
+
+def _shown_by(member: Membership) -> int | None:
+    """The CDMO by which the database holds the member's own rows to its side (see `own_of`)."""
+    return min(map(int, granted_to(member)), default=None) if member.narrowed else member.cdmo_id
 
 
 def _find(actor: Actor, pk: int) -> Any:

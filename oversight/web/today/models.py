@@ -10,6 +10,7 @@ from oversight.kernel.trail.about import About
 class Visit(Own, TenantRow):
     """When one member looked at Today last, and when the visit before that ended."""
 
+    CARRIED = True
     CDMO_COLUMN = "cdmo_id"
     RIGHTS = {"app": "SELECT, INSERT, UPDATE", "auditor": "SELECT"}
 

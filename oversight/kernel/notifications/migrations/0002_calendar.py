@@ -6,5 +6,5 @@ SQL = Path(__file__).parents[1] / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0001_initial"), ("access", "0002_scope")]
+    dependencies = [("notifications", "0001_initial"), ("access", "0005_second_factor")]
     operations = [migrations.RunSQL((SQL / "calendar.sql").read_text())]

@@ -3,7 +3,8 @@
 SET LOCAL ROLE keeper;
 CREATE FUNCTION access.enter_by_calendar(digest text, request text,
     OUT tenant bigint, OUT sponsor text, OUT sponsor_name text, OUT membership bigint, OUT person bigint, OUT name text,
-    OUT role text, OUT org text, OUT cdmo bigint, OUT grants bigint[], OUT tz text, OUT demo boolean) RETURNS SETOF record
+    OUT role text, OUT org text, OUT cdmo bigint, OUT grants bigint[], OUT tz text, OUT demo boolean,
+    OUT demands text) RETURNS SETOF record
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE narrowed boolean;
 BEGIN
@@ -16,6 +17,7 @@ BEGIN
     JOIN public.access_user u ON u.id = m.user_id
    WHERE k.digest = enter_by_calendar.digest AND m.id = k.membership_id;
   IF NOT FOUND THEN RETURN; END IF;
+  demands := access.demands(tenant, person);
   IF narrowed THEN grants := access.granted(tenant, person); END IF;
   PERFORM access.tell(tenant, cdmo, grants, name, role, org, tz, 'calendar', request);
   RETURN NEXT;
