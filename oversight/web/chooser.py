@@ -21,14 +21,21 @@ def choose(request: HttpRequest) -> HttpResponse:
         for card in cards:
             if str(card.id) == wish:
                 request.session[chosen_key(card.sponsor)] = card.id
-                return HttpResponseRedirect(entrance_of(card))
+                return HttpResponseRedirect(_way(card, request.POST.get("to", "")))
         raise Http404
     if len(cards) == 1 and "choose" not in request.GET:
         return HttpResponseRedirect(entrance_of(cards[0]))
     partner = any(card.side == "portal" for card in cards)
-    return render(request, "web/chooser.html", {"cards": cards, "partner": partner})
+    context = {"cards": cards, "partner": partner, "to": request.GET.get("next", "")}
+    return render(request, "web/chooser.html", context)
 
 
 def entrance_of(card: MembershipCard) -> str:
     """The first page behind the door of a membership."""
     return reverse(f"{card.side}:home", kwargs={"sponsor": card.sponsor})
+
+
+def _way(card: MembershipCard, wanted: str) -> str:
+    """The page that was wanted, if it is behind this door; else the first one there."""
+    home = entrance_of(card)
+    return wanted if wanted.startswith(home) and "\\" not in wanted else home

@@ -33,7 +33,12 @@ def test_with_several_one_chooses_and_rows_never_mix(world, client, busy_paul):
         "RB Rival Bio CDMO project, for Lyra Biologics AG",
     ]
     lyra, orion, rival = cards(page).values()
-    assert client.get("/portal/acme/sites/")["Location"] == "/"
+    asked = client.get("/portal/acme/sites/?q=Basel")["Location"]
+    assert asked == "/?choose=1&next=%2Fportal%2Facme%2Fsites%2F%3Fq%3DBasel"
+    (wanted,) = set(re.findall(r'name="to" value="([^"]+)"', client.get(asked).content.decode()))
+    assert client.post("/", {"membership": lyra, "to": wanted})["Location"] == "/portal/acme/sites/?q=Basel"
+    for elsewhere in ("/portal/rival/", "//evil.example", "https://evil.example", "/portal/acme/\\evil"):
+        assert client.post("/", {"membership": lyra, "to": elsewhere})["Location"] == "/portal/acme/"
     assert client.post("/", {"membership": lyra})["Location"] == "/portal/acme/"
     assert titles(client.get("/portal/acme/sites/")) == ["Lyra Basel"]
     assert client.post("/", {"membership": orion})["Location"] == "/portal/acme/"

@@ -96,10 +96,10 @@ class ScopeMiddleware:
         """Views take no sponsor: they have `request.actor`. A sponsor that one does not serve never existed."""
         if kwargs.pop("sponsor", None) is None:
             return None
+        wanted = {"next": request.get_full_path()} if request.method == "GET" else {}
         if isinstance(request.entered, Ambiguous):
-            return redirect("/")
+            return redirect(f"/?{urlencode({'choose': 1} | wanted)}")
         if isinstance(request.entered, FactorMissing):
-            wanted = {"next": request.get_full_path()} if request.method == "GET" else {}
             back = urlencode({"sponsor": request.entered.sponsor} | wanted)
             return redirect(f"{reverse(settings.SECOND_FACTOR_URL)}?{back}")
         if request.entered is None:
