@@ -66,7 +66,7 @@ class Chronicle:
 
     def _reported(self, events: Iterable[Event]) -> list[Life]:
         with change(by=self.system, reason=TOLD):
-            sites = {(site.cdmo_id, site.name): site for site in Site.objects.all()}
+            sites = {(site.cdmo_id, site.name): site for site in Site.objects.visible_to(self.system)}
         lives = []
         for event in events:
             aware, told = event.aware.before(self.stage.present), event.told_at(self.stage.present)
