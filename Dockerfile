@@ -15,6 +15,8 @@ WORKDIR /app
 COPY manage.py ./
 COPY oversight ./oversight
 COPY cdmos ./cdmos
+COPY techtransfer ./techtransfer
+COPY batches ./batches
 COPY quality ./quality
 COPY templates ./templates
 COPY static ./static

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent
 USAGE = """\
 python3 dev.py up                 the whole system on this machine, with a demo world
 python3 dev.py test [arguments]   the whole suite; arguments go to pytest, and --full kills ten times as often
-python3 dev.py bench [arguments]  the benchmarks
+python3 dev.py bench [names]      the benchmarks, or those of these names alone; --quick: a first look
 python3 dev.py manage <command>   a management command, against the running instance or servers of its own
 """
 LOCK, DEV_LOCK = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"

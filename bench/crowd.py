@@ -1,14 +1,14 @@
-"""Very many deviations, and very many versions of them: written past the trail, on a database that is thrown away.
+"""Very many deviations, very many versions of them and their clocks: written past the trail, in a database of its own.
 
 Through the door, with history, a million rows take minutes, and all versions are of one moment and one person. So the
-superuser writes both tables directly, the guards switched off meanwhile; whatever counts or seals history runs before.
+superuser writes these tables directly, the guards switched off; whatever counts or seals history runs elsewhere.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.db.backends.utils import CursorWrapper
 
@@ -20,7 +20,8 @@ from oversight.kernel.trail.change import change
 from oversight.roles import Role
 from quality.models import Deviation
 
-from .members import join, system
+from .crowd_clocks import write_clocks
+from .members import actor_of, join, system, told_of
 
 ROWS = {"million": 1_000_000, "ten-thousand": 10_000, "thousand": 1_000}
 VERSIONS = ("million", "ten-thousand")  # sponsors with as many versions as deviations
@@ -74,9 +75,26 @@ class Crowd:
     rows: int
     staff: Actor
     partner: Actor
+    narrowed: Actor  # of the same role, with the first half of the CDMOs granted
     cdmos: tuple[int, ...]
     person: int  # who made a quarter of the versions
     org: str
+
+    def told(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        people = {"staff": told_of(self.staff), "partner": told_of(self.partner), "narrowed": told_of(self.narrowed)}
+        return people | {"rows": self.rows, "cdmos": self.cdmos, "person": self.person, "org": self.org}
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Self:
+        """The crowd that was told."""
+        people = {name: actor_of(told[name]) for name in ("staff", "partner", "narrowed")}
+        return cls(**told | people | {"cdmos": tuple(told["cdmos"])})
+
+
+def fill_crowds() -> dict[str, Any]:
+    """All of them, as JSON holds it."""
+    return {name: crowd.told() for name, crowd in gather().items()}
 
 
 def gather() -> dict[str, Crowd]:
@@ -102,6 +120,8 @@ def _sponsor(name: str, rows: int) -> Crowd:
     staff = join(sponsor, Role.QA_DIRECTOR)
     people = [staff, *(join(sponsor, role) for role in (Role.QA_REVIEWER, Role.CMC_LEAD, Role.SUPPLY))]
     partner = join(sponsor, Role.CDMO_QA, cdmo=places[0].pk)
+    granted = tuple(place.pk for place in places[: CDMOS // 2])
+    narrowed = join(sponsor, Role.QA_DIRECTOR, grants=granted)
     values = {
         "tenant": sponsor.pk,
         "rows": rows,
@@ -118,9 +138,10 @@ def _sponsor(name: str, rows: int) -> Crowd:
     }
     with _unguarded() as cursor:
         _write(cursor, values, versions=name in VERSIONS)
+        write_clocks(cursor, values)
     with scope(staff):
         assert Deviation.objects.visible_to(staff).filter(status="VOID").exists()
-    return Crowd(rows, staff, partner, tuple(values["cdmos"]), int(staff.user or 0), sponsor.name)
+    return Crowd(rows, staff, partner, narrowed, tuple(values["cdmos"]), int(staff.user or 0), sponsor.name)
 
 
 def _write(cursor: CursorWrapper, values: dict[str, Any], *, versions: bool) -> None:
@@ -150,8 +171,9 @@ def _write(cursor: CursorWrapper, values: dict[str, Any], *, versions: bool) -> 
 
 @contextmanager
 def _unguarded() -> Iterator[CursorWrapper]:
-    """A superuser's transaction in which no trigger of the two tables says a word."""
-    tables = {"quality_deviation": "guard_log", "quality_historicaldeviation": "guard_origin"}
+    """A superuser's transaction in which no trigger of these tables says a word."""
+    tables = {"quality_deviation": "guard_log", "quality_historicaldeviation": "guard_origin",
+              "clocks_clock": "guard_log"}  # fmt: skip
     with connection_as("superuser") as connection, connection.cursor() as cursor:
         cursor.execute("SET event_triggers = off; SET session_replication_role = replica; SET work_mem = '256MB'")
         cursor.execute("DROP INDEX IF EXISTS search_quality_deviation")  # nobody searches here, and it takes minutes

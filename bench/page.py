@@ -35,13 +35,13 @@ def floor_of(sent: list[str], page: str) -> Callable[[], str]:
     around = TITLE.split(page)[::2]
     listed, place = next(
         (number, row.index(TITLE.findall(page)[0]))
-        for number, rows in enumerate(_ask(sent))
+        for number, rows in enumerate(ask(sent))
         for row in rows
         if TITLE.findall(page)[0] in row
     )
 
     def floor() -> str:
-        titles = [str(row[place]) for row in _ask(sent)[listed]]
+        titles = [str(row[place]) for row in ask(sent)[listed]]
         lines = zip(around[:-1], titles, strict=False)  # one more is read than shown: whether there is a next page
         return "".join([*(part + title for part, title in lines), around[-1]])
 
@@ -49,13 +49,14 @@ def floor_of(sent: list[str], page: str) -> Callable[[], str]:
     return floor
 
 
-def _ask(sent: list[str]) -> list[list[tuple[object, ...]]]:
+def ask(sent: list[str]) -> list[list[tuple[object, ...]]]:
+    """The answers of the statements, sent by a raw cursor in a transaction of their own."""
     connection.ensure_connection()
     with connection.connection.cursor() as cursor:
         answers = []
         cursor.execute("BEGIN")
         for sql in sent:
             cursor.execute(sql)
-            answers.append(cursor.fetchall())
+            answers.append(cursor.fetchall() if cursor.description else [])
         cursor.execute("COMMIT")
     return answers

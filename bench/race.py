@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from .pace import PACE
+
 WARM_UP = 10
 ENOUGH = 3
 TRIES = 3
@@ -26,8 +28,8 @@ def race(
     After `seconds` it ends early: what is slow needs few turns to be seen.
     """
     least = dict.fromkeys(runners, float("inf"))
-    end = time.perf_counter() + seconds
-    for turn in range(-warm_up, turns):
+    end = time.perf_counter() + PACE.seconds(seconds)
+    for turn in range(-warm_up, PACE.turns(turns)):
         # Who goes first changes from turn to turn: the second finds the processor's caches warm.
         for name in list(runners) if turn % 2 else reversed(runners):
             with around():

@@ -1,6 +1,7 @@
 """The sponsors, CDMOs and sites that are measured, written set-based through the write door."""
 
 from dataclasses import dataclass
+from typing import Any, Self
 
 from django.db import connection
 
@@ -11,7 +12,8 @@ from oversight.kernel.access.sponsors import found_sponsor
 from oversight.kernel.trail.change import change
 from oversight.roles import Role
 
-from .members import join, system
+from .members import actor_of, join, system, told_of
+from .plain import make_plain
 
 SITES = 100_000  # of all sponsors together
 LARGE_SHARE = 0.8  # of the sites, at the sponsor that is measured
@@ -44,9 +46,29 @@ class World:
     site: int  # a site of the partner's CDMO
     few: dict[int, Actor]  # number of sites → staff of a sponsor that has as many
 
+    def told(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        actors = {name: told_of(getattr(self, name)) for name in ("staff", "partner", "narrowed")}
+        few = {str(sites): told_of(actor) for sites, actor in self.few.items()}
+        return actors | {"cdmos": self.cdmos, "site": self.site, "few": few}
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Self:
+        """The world that was told."""
+        actors = {name: actor_of(told[name]) for name in ("staff", "partner", "narrowed")}
+        few = {int(sites): actor_of(actor) for sites, actor in told["few"].items()}
+        return cls(**actors, cdmos=tuple(told["cdmos"]), site=told["site"], few=few)
+
+
+def fill_world() -> dict[str, Any]:
+    """Fill the empty database: several sponsors, the large one with most of the sites; and the plain sites beside."""
+    world = build()
+    make_plain()
+    return world.told()
+
 
 def build() -> World:
-    """Fill the empty database: several sponsors, the large one with most of the sites."""
+    """Several sponsors with people, CDMOs and sites."""
     large = found_sponsor(slug="large", name="Large Therapeutics")
     sites = int(SITES * LARGE_SHARE)
     cdmos = _fill(large, cdmos=CDMOS, sites=sites)

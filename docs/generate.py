@@ -1,5 +1,6 @@
 """Writes the documents that are made from code: `python -m docs.generate`. A test keeps them fresh."""
 
+import json
 import os
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import django
 from oversight.roles import CAPABILITIES, PARTNER_ROLES, SPONSOR_ROLES, Role
 
 GENERATED = Path(__file__).parent / "generated"
+VALIDATION = Path(__file__).parent / "validation"
 
 
 def documents() -> dict[Path, str]:
@@ -17,6 +19,21 @@ def documents() -> dict[Path, str]:
         GENERATED / "workflows.md": workflows(),
         GENERATED / "permissions.md": permissions(),
     }
+
+
+def evidence() -> dict[Path, str]:
+    """Which tests prove which requirement, as the product ships it, and the table of both for people."""
+    from oversight.web.validation.proof import PROVEN
+    from tests.validation.markers import proofs
+
+    return {PROVEN: json.dumps(proofs(), indent=1) + "\n"}
+
+
+def traceability() -> dict[Path, str]:
+    """The table of requirements; it reads what `evidence` wrote."""
+    from oversight.web.validation.table import markdown
+
+    return {VALIDATION / "traceability.md": markdown()}
 
 
 def workflows() -> str:
@@ -58,7 +75,7 @@ def permissions() -> str:
 
 
 def _roles(asked: tuple[str, ...], side: frozenset[Role]) -> str:
-    may = [role for role in Role if role in side and all(role in CAPABILITIES[each] for each in asked)]
+    may = [role for role in Role if role in side and all(role in CAPABILITIES.get(each, ()) for each in asked)]
     return "everybody" if len(may) == len(side) else ", ".join(role.label for role in may)
 
 
@@ -84,6 +101,7 @@ def capabilities() -> str:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oversight.settings.test")
     django.setup()
-    for path, text in documents().items():
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
+    for made in (documents, evidence, traceability):
+        for path, text in made().items():
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)

@@ -18,25 +18,36 @@ from playwright.sync_api import Browser, Page, sync_playwright
 PLACE = Path(__file__).parent / "screenshots"
 PASSWORD = "a-demo-of-oversight"  # noqa: S105  printed beside the sign-ins of the demo world
 QA, PARTNER, ADMIN = "ingrid.solvang@marrowfen.example", "lena.brunner@corvane.example", "tobias.frey@marrowfen.example"
+CMC = "marta.oliveira@marrowfen.example"
+PLAN = "MRF-101 supply chain"
 WIDTHS, THEMES = (1440, 390), ("light", "dark")
 TALLEST = {1440: 1500, 390: 2200}  # of a picture; what is below is more of the same
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One page: whose, where, and the words of a link to follow from there."""
+    """One page: whose, where, and the words of links to follow from there, one after the other."""
 
     name: str
     email: str
     path: str
-    follow: str = ""
+    follow: tuple[str, ...] = ()
 
 
 SHOTS = (
     Shot("login", "", "/accounts/login/"),
     Shot("home", QA, "/marrowfen/"),
     Shot("list", QA, "/marrowfen/deviations/"),
-    Shot("deviation", QA, "/marrowfen/deviations/?q=Pressure+excursion", "Pressure excursion on Protein A column"),
+    Shot("deviation", QA, "/marrowfen/deviations/?q=Pressure+excursion", ("Pressure excursion on Protein A column",)),
+    Shot("programmes", CMC, "/marrowfen/programmes/"),
+    Shot("programme", CMC, "/marrowfen/programmes/", (PLAN,)),
+    Shot("what-if", CMC, "/marrowfen/programmes/", (PLAN, "Work every day on")),
+    Shot("scenario", CMC, "/marrowfen/programmes/", (PLAN, "Three more weeks on drug substance 19")),
+    Shot("simulation", CMC, "/marrowfen/programmes/", (PLAN, "All simulations", "UTC")),
+    Shot("warnings", CMC, "/marrowfen/warnings/"),
+    Shot("import", CMC, "/marrowfen/programmes/", (PLAN, "Import a plan")),
+    Shot("batch", QA, "/marrowfen/batches/?q=CB-DS-0282", ("DS-",)),
+    Shot("milestone", PARTNER, "/portal/marrowfen/milestones/?q=Drug+substance+19", ("Drug substance 19",)),
     Shot("audit-trail", QA, "/marrowfen/audit-trail/"),
     Shot("portal", PARTNER, "/portal/marrowfen/"),
     Shot("inbox", PARTNER, "/portal/"),
@@ -72,8 +83,8 @@ def _all(browser: Browser, base: str, shots: list[Shot], width: int, theme: str)
         if answer is None or not answer.ok:
             sys.stderr.write(f"No picture: {shot.path} answered {answer.status if answer else 'nothing'}.\n")
             continue
-        if shot.follow:
-            page.get_by_role("link", name=shot.follow).first.click()
+        for words in shot.follow:
+            page.get_by_role("link", name=words).first.click()
             page.wait_for_load_state()
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": width, "height": max(900, min(height, TALLEST[width]))})

@@ -7,7 +7,7 @@ from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oversight.settings.dev")
 
-app = Celery("oversight")
+app = Celery("oversight", task_cls="oversight.kernel.tasks:PunctualTask")
 app.conf.update(
     broker_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
     broker_connection_retry_on_startup=True,
@@ -36,6 +36,35 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 55},
         },
+        "follow the day": {
+            "task": "techtransfer.tasks.follow_the_days",
+            "schedule": crontab(minute="5,35"),
+            "options": {"expires": 1500},
+        },
+        "look for delays": {
+            "task": "techtransfer.tasks.look_for_delays",
+            "schedule": crontab(hour=4, minute=10),
+            "options": {"expires": 3600},
+        },
+        "give up simulations": {
+            "task": "techtransfer.tasks.give_up_simulations",
+            "schedule": crontab(minute="*/10"),
+            "options": {"expires": 550},
+        },
+        "throw away old simulations": {
+            "task": "techtransfer.tasks.throw_away_old_simulations",
+            "schedule": crontab(hour=3, minute=30),
+        },
+        "end old scenarios": {
+            "task": "techtransfer.tasks.end_old_scenarios",
+            "schedule": crontab(hour=2, minute=40),
+            "options": {"expires": 3600},
+        },
+        "expire plan files": {
+            "task": "techtransfer.tasks.expire_imports",
+            "schedule": crontab(minute=50),
+            "options": {"expires": 1500},
+        },
         "throw away old drafts": {
             "task": "oversight.kernel.records.tasks.throw_away_old_drafts",
             "schedule": crontab(hour=3, minute=20),
@@ -51,5 +80,6 @@ app.autodiscover_tasks(
         "oversight.kernel.outbox",
         "oversight.kernel.notifications",
         "oversight.kernel.records",
+        "techtransfer",
     ]
 )

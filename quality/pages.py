@@ -52,7 +52,7 @@ class DeviationPages(RecordPages):
         """The limits of each class, and what is folded away."""
         return reporting.beside(form, actor)
 
-    def beside(self, record: Case, actor: Actor) -> dict[str, Any]:
+    def beside(self, record: Case, actor: Actor, asked: QueryDict) -> dict[str, Any]:
         """What the page of one deviation shows besides its facts."""
         deviation, now = cast(Deviation, record), timezone.now()
         clocks = clocks_of(record, actor)
@@ -75,6 +75,7 @@ class DeviationPages(RecordPages):
             "ended": [(clock, face(clock, now)) for clock in clocks if not clock.is_open],
             "tasks": showing.tasks(deviation, actor, now),
             "about": showing.about(deviation, actor, now),
+            "batch": showing.touched(deviation, actor),
             "task_url": showing.task_url(deviation, actor),
         }
 

@@ -1,5 +1,6 @@
 """The record kinds of quality: deviations and the tasks that answer them."""
 
+from batches.records import BATCH
 from cdmos.records import CDMO, SITE
 from oversight.kernel.records.kind import Fieldset, Order, Parent, RecordKind
 from oversight.roles import DEVELOPMENT, EITHER_SIDE, EVERYBODY, PARTNER_STAFF, QUALITY, Role
@@ -45,7 +46,7 @@ DEVIATION = RecordKind(
     purpose="What went wrong at a partner's site: contained, explained, closed.",
     title="title",
     beneath=("severity", "number"),
-    columns=("cdmo", "site", "status", "due_at"),
+    columns=("cdmo", "site", "batch", "status", "due_at"),
     tones={"severity": SEVERITY, "status": STATUS},
     filters=("cdmo", "status", "severity", "event_type"),
     orders=(
@@ -56,14 +57,17 @@ DEVIATION = RecordKind(
     search=("title", "number", "partner_number", "description"),
     numbers=("partner_number",),
     fieldsets=(
-        Fieldset(title="What happened", items=("title", "description", "cdmo", "site", "severity", "event_type")),
+        Fieldset(
+            title="What happened",
+            items=("title", "description", "cdmo", "site", "batch", "severity", "event_type"),
+        ),
         Fieldset(title="When", items=("occurred_at", "aware_at", "notified_at", "partner_number")),
         Fieldset(title="Containment", items=CONTAINMENT),
         Fieldset(title="Five whys", items=WHYS),
         Fieldset(title="Root cause", items=("root_cause", "root_cause_category", "second_cause", "returned_count")),
     ),
     parent=Parent(field="cdmo", kind=CDMO),
-    references={"site": SITE},
+    references={"site": SITE, "batch": BATCH},
     partner_sees=REPORT
     | ANALYSIS
     | frozenset({"number", "status", "cdmo", "due_at", "due_label", "due_side", "returned_count", *CONTAINMENT}),
@@ -71,6 +75,7 @@ DEVIATION = RecordKind(
         "title": "One line, as one would say it on the phone.",
         "description": "What was expected, what happened instead, and what it touches.",
         "cdmo": "Where it happened. This cannot be changed later.",
+        "batch": "If it touches one. A critical deviation holds it.",
         "severity": "Critical: patients or data may be harmed. Major: quality may be. Minor: neither.",
         "event_type": "It decides which tasks follow.",
         "occurred_at": "When it happened.",

@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 
+from batches.models import Batch
 from cdmos.models import Site
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.calendar import Unit
 from oversight.kernel.clocks.limits import limits_of
-from oversight.kernel.records.addresses import address
+from oversight.kernel.records.addresses import address, key_in
 from oversight.kernel.records.forms import RecordForm
 
 from .models import Deviation
@@ -20,11 +21,12 @@ from .services.rules import CONTAINMENT, NOTICE
 
 Type, Severity = Deviation.EventType, Deviation.Severity
 # What a report needs to begin with; all else has a value already, or can be added later.
-ASKED = ("severity", "title", "description", "event_type", "occurred_at", "cdmo", "site")
+ASKED = ("severity", "title", "description", "event_type", "occurred_at", "cdmo", "site", "batch")
 WORDS = {
     "title": ("What went wrong, in one line", ""),
     "description": ("What happened", "What was expected, what happened instead, what it touches."),
     "event_type": ("Kind of event", "It decides which tasks follow."),
+    "batch": ("Batch that it touches", "A critical deviation holds it."),
     "occurred_at": ("When it happened", ""),
     "aware_at": ("When somebody noticed", "The clocks begin here."),
     "notified_at": ("When you told the sponsor", "Leave it empty if this is how you tell."),
@@ -73,8 +75,11 @@ class ReportForm(RecordForm):
             if name in self.fields:
                 field = self.fields[name]
                 field.label = label
-                zone = _zone(field.help_text) if name in ZONED else ""
+                zone = _zone(str(field.help_text)) if name in ZONED else ""
                 field.help_text = f"{help_text} {zone}".strip()
+        if isinstance(batch := self.fields.get("batch"), forms.ModelChoiceField) and batch.queryset is not None:
+            batch.queryset = batch.queryset.exclude(status=Batch.Status.VOID)
+            batch.empty_label = "No batch"
         self.fields["severity"].widget = forms.RadioSelect(choices=Severity.choices[::-1])
         self.fields["severity"].error_messages["required"] = "Choose how serious it is."
         self.fields["description"].widget.attrs["rows"] = 4
@@ -83,12 +88,15 @@ class ReportForm(RecordForm):
 def known(query: Mapping[str, str], actor: Actor, now: datetime) -> dict[str, Any]:
     """What stands in the form when it opens: it is just now, as the link says, at the one site there is.
 
-    A partner with several sites finds the one of its last report, and may choose another.
+    A partner with several sites finds the one of its last report, and may choose another. A link from a batch names it.
     """
     found: dict[str, Any] = {"occurred_at": now, "aware_at": now}
     for name, choices in (("event_type", Type), ("severity", Severity)):
         if query.get(name, "") in choices.values:
             found[name] = query[name]
+    key = key_in(query.get("batch", ""))
+    if batch := key and Batch.objects.visible_to(actor).filter(pk=key).first():
+        return found | {"batch": batch.pk, "site": batch.site_id, "cdmo": batch.cdmo_id}
     sites = list(Site.objects.visible_to(actor).exclude(status=Site.Status.VOID).values_list("pk", flat=True)[:2])
     if len(sites) == 1:
         return found | {"site": sites[0], "one_site": True}
@@ -100,8 +108,9 @@ def beside(form: RecordForm, actor: Actor) -> dict[str, Any]:
     """What the page shows besides the fields: the classes with their limits; what is asked, what is folded away."""
     times = limits(actor)
     one_site = not form.is_bound and form.initial.get("one_site")
-    asked = [name for name in ASKED[1:] if name in form.fields and not (name == "site" and one_site)]
-    folded = [name for name in form.fields if name not in (*ASKED[:1], *asked)]
+    fields = [name for name in form.fields if name != "batch" or _has_batches(form)]
+    asked = [name for name in ASKED[1:] if name in fields and not (name == "site" and one_site)]
+    folded = [name for name in fields if name not in (*ASKED[:1], *asked)]
     return {
         "classes": [_class(box, times, actor) for box in form["severity"]],
         "asked": [{"field": form[name], "wide": name in ("title", "description")} for name in asked],
@@ -135,6 +144,13 @@ def limits(actor: Actor) -> dict[str, str]:
         short = {Unit.MINUTES: "min", Unit.HOURS: "h"}.get(unit)
         found[rule.name] = f"{limit} {short}" if short else unit.words(limit)
     return found
+
+
+def _has_batches(form: RecordForm) -> bool:
+    """Nobody is asked to choose where there is nothing to choose from."""
+    field = form.fields["batch"]
+    offered = field.queryset if isinstance(field, forms.ModelChoiceField) else None
+    return bool(form.errors.get("batch")) or (offered is not None and offered.exists())
 
 
 def _class(box: Any, times: Mapping[str, str], actor: Actor) -> Class:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from batches.models import Batch
+from batches.records import BATCH
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.face import Face, face, span, when
 from oversight.kernel.clocks.models import Clock
@@ -214,6 +216,20 @@ def about(record: Deviation, actor: Actor, now: datetime) -> list[tuple[str, str
     if record.returned_count:
         facts.append(("Root cause", _returned(record).capitalize()))
     return facts
+
+
+def touched(record: Deviation, actor: Actor) -> dict[str, str] | None:
+    """The batch that it names, and what that means for it."""
+    if record.batch is None:
+        return None
+    batch, critical = record.batch, record.severity == Deviation.Severity.CRITICAL
+    told = {"number": batch.number, "href": address(BATCH, "detail", actor, batch.pk), "words": ""}
+    if batch.status == Batch.Status.RELEASED and critical and record.status not in (Status.CLOSED, Status.VOID):
+        decided = f" on {batch.decided_on:%d %b %Y}".replace(" 0", " ") if batch.decided_on else ""
+        told["words"] = f"was released{decided}, so nothing holds it. Decide whether it has to be recalled."
+    elif batch.on_hold and (batch.hold_kind, batch.hold_id) == (record._meta.db_table, record.pk):
+        told["words"] = "is on hold until this is closed."
+    return told
 
 
 def _returned(record: Deviation) -> str:

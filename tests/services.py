@@ -17,6 +17,7 @@ from oversight.runtime.refusal import Refusal
 from oversight.runtime.valkey import Valkey
 
 TEMPLATE = "oversight_template"
+STARTED = "OVERSIGHT_TEST_SERVERS"
 _running = ExitStack()
 
 
@@ -25,6 +26,9 @@ def pytest_addoption() -> None:
     atexit.register(_running.close)  # also when the arguments turn out to be wrong and no test runs
     home = Path(_running.enter_context(tempfile.TemporaryDirectory(prefix="oversight-test-")))
     home.chmod(0o711)  # where the server has to run as another user, it must reach its files
+    if os.environ.get("PYTEST_XDIST_WORKER") and os.environ.pop(STARTED, ""):
+        # The process that hands the tests out has servers of its own: those that run them share none.
+        del os.environ["DATABASE_URL"], os.environ["REDIS_URL"]
     try:
         if os.environ.get("DATABASE_URL"):
             _refuse_silent_database(os.environ["DATABASE_URL"])
@@ -44,7 +48,7 @@ def _start_database(home: Path) -> None:
     passwords = {name: secrets.token_urlsafe() for name in SECRETS}
     server = _running.enter_context(Postgres(home / "postgres", password=passwords["postgres"], fast=True))
     os.environ |= prepare_roles(server, passwords, database=TEMPLATE, template=True)
-    os.environ["SUPERUSER_URL"] = server.superuser_url
+    os.environ["SUPERUSER_URL"], os.environ[STARTED] = server.superuser_url, "yes"
     write_private(home / "seal.key", secrets.token_hex(32))
     os.environ["SEAL_KEY_FILE"] = str(home / "seal.key")
     os.environ["SEAL_LOG"] = str(home / "seals.log")

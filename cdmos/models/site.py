@@ -31,6 +31,16 @@ class Site(Case):
         SUN_THU = "SUN_THU", "Sunday to Thursday"
         EVERY_DAY = "EVERY_DAY", "Every day"
 
+    # The days of each week, Monday 0.
+    WORKING_DAYS = {
+        "MON_FRI": frozenset({0, 1, 2, 3, 4}),
+        "MON_SAT": frozenset({0, 1, 2, 3, 4, 5}),
+        "SUN_THU": frozenset({6, 0, 1, 2, 3}),
+        "EVERY_DAY": frozenset(range(7)),
+    }
+
+    ELSEWHERE = "This is not a site of the CDMO. Choose one of its sites."  # beside the site of a record
+
     status = models.CharField(max_length=30, choices=Status, default=Status.ACTIVE, editable=False)
     cdmo = models.ForeignKey(CDMO, models.PROTECT, related_name="sites", verbose_name="CDMO")
     name = models.CharField(max_length=120)

@@ -1,13 +1,25 @@
-"""The Celery base task of everything that works on a sponsor's data."""
+"""The Celery base tasks: of all, and of everything that works on a sponsor's data."""
 
 from typing import Any
 
 from celery import Task
 
+from oversight.kernel.database import clock
+
 from .access.scope import Actor, scope
 
 
-class TenantTask(Task):
+class PunctualTask(Task):
+    """Nothing is done by the wrong clock: the task fails, and whoever rings or plans comes again."""
+
+    abstract = True
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        clock.insist()
+        return super().__call__(*arguments, **keywords)
+
+
+class TenantTask(PunctualTask):
     """Called with `tenant=…` and ids as keywords; its body gets `actor` and runs in one transaction of that tenant.
 
     `request` is the id of the request that caused the task: the trail of both carries it.
@@ -20,6 +32,7 @@ class TenantTask(Task):
     ignore_result = True
 
     def __call__(self, *, tenant: int, request: str = "", **keywords: Any) -> Any:
+        clock.insist()
         actor = Actor(tenant=tenant, name="Oversight", source="task", request=request or self.request.id or "")
         with scope(actor):
             return self.run(actor=actor, **keywords)

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from oversight.runtime import chromium, commands, processes, supervisor
 from oversight.runtime.refusal import Refusal
 
+# Two processes, each with servers of its own; whoever is done first helps the other.
+WHOLE_SUITE = ("-n", "2", "--dist", "worksteal", "--durations", "25")
+
 
 def run(command: str, arguments: Sequence[str]) -> int:
     """Do what `command` names and return the exit code."""
@@ -21,7 +24,7 @@ def run(command: str, arguments: Sequence[str]) -> int:
             return commands.bench(arguments, os.environ)
         case "test":
             environment = os.environ | {"CHROMIUM": chromium.ensure_chromium()}
-            processes.become([sys.executable, "-m", "pytest", *arguments], environment)
+            processes.become([sys.executable, "-m", "pytest", *(arguments or WHOLE_SUITE)], environment)
     raise Refusal(f"There is no command {command!r}; there are up, test, bench and manage.")
 
 

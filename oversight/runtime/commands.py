@@ -3,22 +3,24 @@
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from oversight.runtime import address, interruption, processes
-from oversight.runtime.environment import environment_of, from_announcement, whole_environment
+from oversight.runtime.environment import from_announcement, whole_environment
 from oversight.runtime.instance import Instance
 from oversight.runtime.place import Place
 from oversight.runtime.refusal import Refusal
 
 PATIENCE = 120
+# Commands that need neither servers nor data, and answer before Django would have started.
+PURE = {"schedule": "techtransfer.schedule"}
 
 
 def manage(arguments: Sequence[str], caller: Mapping[str, str]) -> int:
     """Run a management command where the data is: in the running instance, in a given database, or on its own."""
+    if arguments and (module := PURE.get(arguments[0])):
+        processes.become([sys.executable, "-m", module, *arguments[1:]], caller)
     place, deadline = Place.of(caller), time.monotonic() + PATIENCE
     command = [sys.executable, "manage.py", *arguments]
     while not place.take(purpose=f"manage {' '.join(arguments)}"):
@@ -35,23 +37,22 @@ def manage(arguments: Sequence[str], caller: Mapping[str, str]) -> int:
 
 
 def bench(arguments: Sequence[str], caller: Mapping[str, str]) -> int:
-    """Run the benchmarks on a new database, which is gone afterwards."""
+    """Run the benchmarks beside servers of their own, whose data outlive the run; two at once would time each other."""
     plain = {name: value for name, value in caller.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-    with tempfile.TemporaryDirectory(prefix="oversight-bench-") as directory:
-        place = Place(Path(directory))
-        place.path.chmod(0o711)  # where the server has to run as another user, it must reach its files
-        place.take(purpose="bench")
-        return _run_with_servers(place, [sys.executable, "-m", "bench", *arguments], plain, migrated=True)
+    place = Place(Place.of(caller).path / "bench")
+    if not place.take(purpose="bench"):
+        raise Refusal(f"Another bench is at work in {place.path} (process {place.holder()['pid']}); wait for its end.")
+    place.path.chmod(0o711)  # where the server has to run as another user, it must reach its files
+    (place.path / "seals.log").unlink(missing_ok=True)  # what it tells of is in no database that is kept
+    return _run_with_servers(place, [sys.executable, "-m", "bench", *arguments], plain)
 
 
-def _run_with_servers(place: Place, command: list[str], caller: Mapping[str, str], *, migrated: bool = False) -> int:
+def _run_with_servers(place: Place, command: list[str], caller: Mapping[str, str]) -> int:
     """Run `command` beside embedded servers that live only as long."""
     interruption.heed()
     try:
         with Instance(place, caller=caller) as instance:
             try:
-                if migrated:
-                    _migrate(instance)
                 return _attend(command, whole_environment(instance.values, caller=caller))
             finally:
                 interruption.ignore()
@@ -59,19 +60,6 @@ def _run_with_servers(place: Place, command: list[str], caller: Mapping[str, str
         return asked.exit_code
     finally:
         place.leave()
-
-
-def _migrate(instance: Instance) -> None:
-    environment = environment_of("migrate", instance.values, caller=instance.caller)
-    log = instance.place.logs / "migrate.log"
-    command = [sys.executable, "manage.py", "migrate", "--noinput"]
-    process = processes.start(command, log=log, env=environment)
-    try:
-        code = process.wait()
-    finally:
-        processes.end(process)
-    if code:
-        raise Refusal(f"`migrate` failed:\n{processes.tail(log)}")
 
 
 def _attend(command: list[str], environment: Mapping[str, str]) -> int:

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -19,10 +20,15 @@ _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def free_port() -> int:
-    """A port of the loopback address on which nobody listens now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of the loopback address on which nobody listens now.
+
+    Below those that the system gives to whoever calls out: what listens here later finds it free still.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def ending_with_parent(number: signal.Signals) -> Callable[[], None]:

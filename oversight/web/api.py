@@ -8,6 +8,11 @@ from oversight.kernel.api.reference import reference_page, schema_document
 from oversight.kernel.api.urls import api_urls
 
 from .catalogue import KINDS
+from .exchange.urls import exchange_api_urls
+from .planning.urls import planning_urls
+from .simulating.urls import simulation_api_urls
+from .warning.urls import warning_endpoints
+from .whatif.urls import whatif_api_urls
 
 
 @csrf_exempt
@@ -16,9 +21,13 @@ def nothing(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+OF_SPONSOR = [
+    *api_urls(KINDS), *planning_urls(), *whatif_api_urls(), *simulation_api_urls(), *warning_endpoints(),
+    *exchange_api_urls(),
+]  # fmt: skip
 urlpatterns = [
     path("api/v1/schema/", schema_document, {"urlconf": __name__}, name="api-schema"),
     path("api/v1/docs/", reference_page, {"urlconf": __name__}, name="api-reference"),
-    path("api/v1/<slug:sponsor>/", include((api_urls(KINDS), "api"))),
+    path("api/v1/<slug:sponsor>/", include((OF_SPONSOR, "api"))),
     re_path("^api/", nothing),
 ]

@@ -10,6 +10,7 @@ from django.template import loader
 
 from oversight.kernel.access.middleware import API_PATH
 from oversight.kernel.api.answers import BROKEN, MALFORMED, NOT_ALLOWED, NOT_FOUND, answer
+from oversight.kernel.database import clock
 
 from .drafting.keeping import keep_of_another_session
 
@@ -18,6 +19,8 @@ PLAIN = (
     "<h1>Something broke on our side</h1><p>Nothing was changed. Try again in a minute; if it happens again, "
     'tell your administrator what you were doing and when.</p><p><a href="/">Go to the start</a></p></html>'
 )
+HEALTH = "/healthz"  # which says why
+WRONG_TIME = "The clock of this server is wrong. Nothing was changed; try again in a moment."
 log = logging.getLogger(__name__)
 
 
@@ -62,6 +65,25 @@ def broken(request: HttpRequest) -> HttpResponse:
     except Exception:
         log.exception("The page for a failure failed itself")
         return HttpResponse(PLAIN, status=500)
+
+
+def wrong_time(request: HttpRequest) -> HttpResponse:
+    """503: the clock of this process is not the database's; another process may answer."""
+    response = _page(request, "503.html", 503, WRONG_TIME)
+    response.headers["Retry-After"], response.headers["Cache-Control"] = "60", "no-store"
+    return response
+
+
+def at_the_right_time(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A process whose clock is not the database's serves nobody: its sessions, codes and deadlines would be wrong."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info != HEALTH and abs(ahead := clock.seconds_ahead()) > clock.MOST:
+            log.error("Nobody is served: the clock of this process is %s", clock.in_words(ahead))
+            return wrong_time(request)
+        return get_response(request)
+
+    return middleware
 
 
 def in_words(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -17,6 +17,7 @@ from redis.retry import Retry
 
 from oversight.celery import app
 from oversight.kernel.access import demo
+from oversight.kernel.database import clock
 from oversight.kernel.outbox import relay
 from oversight.kernel.trail import seals
 
@@ -29,10 +30,14 @@ WORKER_SECONDS = 0.7
 def healthz(request: HttpRequest) -> JsonResponse:
     """Say how each part is: 503 while nobody could work here, else 200, even when broker or workers are away."""
     database, broker = _database(), _broker()
+    ahead = 0.0 if database == "unreachable" else clock.seconds_ahead()
     status = {"ok": "ok", "unreachable": "unavailable"}.get(database, "starting")
+    if told_wrong := abs(ahead) > clock.MOST:
+        status = "unavailable"
     parts = {
         "status": status,
         "database": database,
+        "clock": clock.in_words(ahead) if told_wrong else "ok",
         "broker": broker,
         "worker": _worker() if broker == "ok" else "no answer",
         "relay": _relay() if broker == "ok" else "no answer",

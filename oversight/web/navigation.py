@@ -57,7 +57,7 @@ def navigation(actor: Actor, path: str, counts: Counts) -> list[Entry]:
     home = place("home", actor)
     entries, group = [_home(actor, home, path, counts)], ""
     for kind in KINDS:
-        if not kind.may(actor, "view") or (actor.is_partner and kind.parent is None):
+        if not kind.may(actor, "view") or not kind.listed_for(actor):
             continue
         above, group = group, str(kind.model._meta.app_config.verbose_name)
         entry = _entry(kind.plural, kind.icon, address(kind, "list", actor), path, group if group != above else "")

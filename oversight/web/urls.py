@@ -9,16 +9,29 @@ from . import chooser, errors, health
 from .administration.urls import portal_people_urls, settings_urls
 from .catalogue import PAGES
 from .drafting.urls import draft_urls
+from .exchange.urls import exchange_urls, feed_urls
 from .notices.urls import notice_urls
 from .portal.home import portal_home_urls
 from .portal.inbox import inbox
 from .searching.urls import search_urls
+from .simulating.urls import simulation_urls
 from .today.page import today_urls
 from .trail import trail_urls
+from .warning.urls import warning_urls
+from .whatif.urls import whatif_urls
 
 EITHER = [*export_urls(), *trail_urls(), *notice_urls(), *search_urls(), *draft_urls()]
 WORKSPACE = (
-    [*today_urls(), *record_urls(PAGES), *settings_urls(), *EITHER],
+    [
+        *today_urls(),
+        *warning_urls(),
+        *record_urls(PAGES),
+        *whatif_urls(),
+        *simulation_urls(),
+        *exchange_urls(),
+        *settings_urls(),
+        *EITHER,
+    ],
     "workspace",
 )
 PORTAL = ([*portal_home_urls(), *portal_urls(PAGES), *portal_people_urls(), *EITHER], "portal")
@@ -29,6 +42,7 @@ urlpatterns = [
     path("accounts/", include("oversight.web.accounts.urls")),
     path("help/", include("oversight.web.help.urls")),
     path("", include("oversight.web.notices.urls")),
+    *feed_urls,
     path("", include("oversight.web.api")),
     path("portal/", inbox, name="inbox"),
     path("portal/<slug:sponsor>/", include(PORTAL)),

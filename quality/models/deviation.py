@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from batches.models import Batch
 from cdmos.models import CDMO, Site
 from oversight.kernel.access.tenancy import Shape
 from oversight.kernel.clocks.models import YEARS, Due
@@ -79,6 +80,7 @@ class Deviation(Due, Case):
     description = models.TextField(max_length=8000)
     cdmo = models.ForeignKey(CDMO, models.PROTECT, related_name="deviations", verbose_name="CDMO")
     site = models.ForeignKey(Site, models.PROTECT, related_name="deviations")
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="deviations")
     severity = models.CharField(max_length=10, choices=Severity)
     event_type = models.CharField(max_length=30, choices=EventType)
     occurred_at = models.DateTimeField("occurred")
@@ -216,7 +218,9 @@ class Deviation(Due, Case):
         if not (self.cdmo_id and self.site_id):
             return {}
         if self.site.cdmo_id != self.cdmo_id:
-            return {"site": "This is not a site of the CDMO. Choose one of its sites."}
+            return {"site": Site.ELSEWHERE}
+        if self.batch and self.batch.cdmo_id != self.cdmo_id:
+            return {"batch": "This batch is another CDMO's. Choose one of its own."}
         return {}
 
     def _mistimed(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from oversight.kernel.clocks.services import answer, restart_with, start, stop, 
 from quality.models import Deviation
 from quality.models.deviation import NOBODY
 
+from . import holds
 from . import response_task as tasks
 from .rules import ACCEPTANCE, CLOSURE, CONTAINMENT, CORRECTION, INVESTIGATION, NOTICE, REVIEW
 
@@ -36,10 +37,14 @@ def begun(record: Deviation, actor: Actor, reason: str) -> None:
     start(record, INVESTIGATION, from_=record.aware_at, by=actor)
     start(record, ACCEPTANCE, from_=record.notified_at or timezone.now(), by=actor)
     tasks.plan(record, actor)
+    holds.follow(record, actor)
 
 
 def amended(record: Deviation, actor: Actor, columns: frozenset[str]) -> None:
-    """Corrected times move the clocks, another class or type calls for another notice or response."""
+    """Corrected times move the clocks, another class or type calls for another notice or response.
+
+    What is critical now holds its batch; what no longer is, or names another batch, lets it go.
+    """
     moved = "site_id" in columns  # with its calendar
     if moved or columns & {"severity", "aware_at", "notified_at"}:
         _give_notice(record, actor)
@@ -57,6 +62,8 @@ def amended(record: Deviation, actor: Actor, columns: frozenset[str]) -> None:
         tasks.follow_site(record)
     if "event_type" in columns:  # only then: what somebody declared not needed would come back
         tasks.plan(record, actor)
+    if columns & holds.COLUMNS:
+        holds.follow(record, actor)
 
 
 def _give_notice(record: Deviation, actor: Actor) -> None:
@@ -140,9 +147,11 @@ def over(record: Deviation, actor: Actor, reason: str) -> None:
     """Nothing is due any more."""
     answer(record, CLOSURE.name, at=record.closed_at)
     stop_all(record)
+    holds.follow(record, actor)
 
 
 def voided(record: Deviation, actor: Actor, reason: str) -> None:
     """What an event called for that never was is needed no more."""
     stop_all(record)
     tasks.end_all(record, actor)
+    holds.follow(record, actor)

@@ -15,8 +15,8 @@ from .guards import (
 
 Status = Deviation.Status
 TIMES = frozenset({"occurred_at", "aware_at", "notified_at"})
-REPORT = frozenset({"title", "description", "site", "severity", "event_type", "partner_number"}) | TIMES
-CLASS = frozenset({"severity", "event_type"})
+REPORT = frozenset({"title", "description", "site", "batch", "severity", "event_type", "partner_number"}) | TIMES
+CLASS = frozenset({"severity", "event_type", "batch"})
 WHYS = tuple(f"{word}_{step}" for step in range(1, 6) for word in ("why", "because"))
 CAUSE = ("root_cause", "root_cause_category")
 ANALYSIS = frozenset({*WHYS, *CAUSE, "second_cause"})

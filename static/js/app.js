@@ -5,8 +5,11 @@
 
   // What only a script can do is hidden until there is one; it may come later, with a part of a page.
   const reveal = (area) => area.querySelectorAll("[data-needs-script]").forEach((el) => { el.hidden = false; });
-  reveal(document);
-  document.addEventListener("htmx:load", (e) => reveal(e.target));
+  // Where the drawn plan has to scroll, it begins a little before today.
+  const toToday = (area) => area.querySelectorAll(".gantt-scroll[data-today]").forEach((el) => { el.scrollLeft = el.dataset.today - 60; });
+  const begin = (area) => { reveal(area); toToday(area); };
+  begin(document);
+  document.addEventListener("htmx:load", (e) => begin(e.target));
 
   document.addEventListener("click", (e) => {
     const el = e.target.closest("[data-action]");

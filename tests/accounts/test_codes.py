@@ -95,6 +95,7 @@ def test_the_code_is_asked_for_after_the_password(lasting_world: World) -> None:
     assert (answer.status_code, client.get("/acme/cdmos/").status_code) == (302, 200)
 
 
+@pytest.mark.requirement("ASVS-2.8.4")
 def test_the_same_code_twice_is_refused_at_signing_in(lasting_world: World) -> None:
     secret = enrol(lasting_world.nina)
     code = code_of(secret)
@@ -107,6 +108,7 @@ def test_the_same_code_twice_is_refused_at_signing_in(lasting_world: World) -> N
     assert beside(older, "code") == USED
 
 
+@pytest.mark.requirement("ASVS-2.8.4")
 def test_of_twenty_with_the_same_code_at_once_one_comes_in(lasting_world: World) -> None:
     secret = enrol(lasting_world.nina)
     app, code, start = codes.enrolled(lasting_world.nina.user), code_of(secret), Barrier(20)
@@ -123,6 +125,7 @@ def test_of_twenty_with_the_same_code_at_once_one_comes_in(lasting_world: World)
         assert sorted(pool.map(one, range(20))) == [False] * 19 + [True]
 
 
+@pytest.mark.requirement("ASVS-2.8.1")
 def test_a_code_of_the_period_before_or_after_counts_and_no_other(lasting_world: World) -> None:
     secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     now = 1_800_000_015.0
@@ -134,6 +137,7 @@ def test_a_code_of_the_period_before_or_after_counts_and_no_other(lasting_world:
     assert codes.matching_period(secret, "١٢٣٤٥٦", now=now) is None
 
 
+@pytest.mark.requirement("ASVS-2.6.1")
 def test_a_recovery_code_signs_in_once(lasting_world: World) -> None:
     enrol(lasting_world.nina)
     code, *_ = RecoveryCodes.activate(user_of(lasting_world.nina)).get_unused_codes()
@@ -175,6 +179,7 @@ def test_a_person_switched_off_half_way_does_not_come_in(lasting_world: World) -
     assert client.get("/acme/cdmos/").status_code == 302
 
 
+@pytest.mark.requirement("P11-200a1i")
 def test_who_has_an_app_signs_with_a_code_and_each_counts_once(lasting_world: World) -> None:
     nina, secret = lasting_world.nina, enrol(lasting_world.nina)
     code = code_of(secret)
@@ -196,6 +201,7 @@ def test_who_has_an_app_signs_with_a_code_and_each_counts_once(lasting_world: Wo
     assert beside(again, "code") == USED
 
 
+@pytest.mark.requirement("P11-300c", "ASVS-2.8.6")
 def test_the_app_is_removed_with_the_password_and_the_recovery_codes_go_too(nina: Client, lasting_world: World) -> None:
     enrol(lasting_world.nina)
     RecoveryCodes.activate(user_of(lasting_world.nina))
@@ -206,6 +212,7 @@ def test_the_app_is_removed_with_the_password_and_the_recovery_codes_go_too(nina
     assert len(security_log("FACTOR_REMOVED")) == 1
 
 
+@pytest.mark.requirement("P11-300c")
 def test_new_recovery_codes_end_the_old_ones(nina: Client, lasting_world: World) -> None:
     enrol(lasting_world.nina)
     old = RecoveryCodes.activate(user_of(lasting_world.nina)).get_unused_codes()
@@ -216,6 +223,7 @@ def test_new_recovery_codes_end_the_old_ones(nina: Client, lasting_world: World)
     assert half_way(lasting_world).post(CODE, {"code": old[0]}).status_code == 422
 
 
+@pytest.mark.requirement("ASVS-2.8.2", "ASVS-6.2.1")
 def test_secrets_are_encrypted_where_they_lie(lasting_world: World, settings) -> None:
     secret = enrol(lasting_world.nina)
     ((kept,),) = raw("SELECT data::text FROM mfa_authenticator")

@@ -36,6 +36,7 @@ def masked(sentence: str) -> str:
     return re.sub(r"\d\d:\d\d", "{}", sentence)
 
 
+@pytest.mark.requirement("A11D-iam-lock", "ASVS-2.2.1")
 @pytest.mark.parametrize("address", ["nina@example.com", "NINA@example.com", "nobody@example.com"])
 def test_five_wrong_ones_lock_whoever_it_is_and_nothing_tells_who_exists(lasting_world: World, address: str) -> None:
     told = [attempt(address) for _ in range(6)]
@@ -95,6 +96,7 @@ def test_the_password_alone_forgives_nothing_where_a_code_is_asked_for(lasting_w
     assert "locked until" in words(answer)
 
 
+@pytest.mark.requirement("ASVS-2.2.1")
 def test_of_fifty_wrong_ones_at_once_five_reach_the_hasher(
     lasting_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +132,7 @@ def test_of_fifty_wrong_ones_at_once_five_reach_the_hasher(
     assert [email for _, _, email, _ in security_log("SIGN_IN_LOCKED")].count("nina@example.com") == 1
 
 
+@pytest.mark.requirement("P11-300d")
 def test_a_lock_is_told_to_the_person_and_to_nobody_else(lasting_world: World, workers: None) -> None:
     for _ in range(7):
         attempt("nina@example.com")
@@ -148,6 +151,7 @@ def test_a_lock_at_signing_is_told_too(lasting_world: World, workers: None) -> N
     assert "when signing a record" in mail.outbox[0].body
 
 
+@pytest.mark.requirement("ASVS-7.2.1")
 def test_addresses_nobody_has_are_kept_as_digests(lasting_world: World) -> None:
     attempt("nobody@example.com")
     ((subject, wrong),) = raw("SELECT subject, wrong FROM access_tries")

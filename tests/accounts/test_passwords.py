@@ -23,6 +23,7 @@ NEW = "seven small boats at dawn"
 TWICE = {"new": NEW, "again": NEW}
 
 
+@pytest.mark.requirement("ASVS-2.1.5", "ASVS-2.1.6", "ASVS-3.3.3", "ASVS-3.7.1")
 def test_changing_it_asks_for_the_present_one_and_ends_every_other_session(lasting_world: World) -> None:
     here, elsewhere = Client(), Client()
     for client in (here, elsewhere):
@@ -37,6 +38,7 @@ def test_changing_it_asks_for_the_present_one_and_ends_every_other_session(lasti
     assert [kind for kind, *_ in security_log("PASSWORD_CHANGED")] == ["PASSWORD_CHANGED"]
 
 
+@pytest.mark.requirement("ASVS-2.1.1")
 def test_a_new_password_that_is_no_good_is_refused_in_words_and_costs_no_try(world: World, client: Client) -> None:
     sign_in(client, world.nina)
     different = client.post(CHANGE, {"password": "wrong", "new": NEW, "again": "x"})
@@ -56,6 +58,7 @@ def link_in(letter: mail.EmailMessage) -> str:
     return re.search(rf"{settings.PUBLIC_URL}(/\S+)", letter.body)[1]
 
 
+@pytest.mark.requirement("ASVS-2.5.1")
 def test_a_forgotten_password_is_set_by_the_link_once(lasting_world: World, workers: None) -> None:
     elsewhere = Client()
     sign_in(elsewhere, lasting_world.nina)
@@ -74,6 +77,7 @@ def test_a_forgotten_password_is_set_by_the_link_once(lasting_world: World, work
     assert [letter.subject for letter in mail.outbox] == ["Set a new password", "Your password was changed"]
 
 
+@pytest.mark.requirement("ASVS-2.5.3")
 def test_the_page_is_the_same_whoever_asks_and_one_letter_goes_to_who_exists(
     lasting_world: World, workers: None
 ) -> None:
@@ -114,6 +118,7 @@ def test_setting_a_password_opens_a_lock(lasting_world: World) -> None:
     assert answer.status_code == 302
 
 
+@pytest.mark.requirement("ASVS-2.3.1")
 @pytest.mark.parametrize(("link", "hours", "good"), [
     (reset_link, 0.99, True), (reset_link, 1.01, False), (invitation_link, 167, True), (invitation_link, 169, False),
 ])  # fmt: skip
@@ -141,6 +146,7 @@ def test_a_mistyped_link_is_over(world: World, client: Client, key: str) -> None
     assert (answer.status_code, "This link is over" in words(answer)) == (404, True)
 
 
+@pytest.mark.requirement("ASVS-2.3.1")
 def test_an_invited_person_sets_a_first_password(lasting_world: World) -> None:
     with change(by=lasting_world.adam, reason="Joins"):
         ida = User.objects.create_user("ida@example.com", None, name="Ida Moor")
@@ -158,6 +164,7 @@ def test_somebody_elses_session_is_left_before_a_password_is_set(lasting_world: 
     assert user_of(lasting_world.omar).check_password(PASSWORD)
 
 
+@pytest.mark.requirement("ASVS-2.5.6")
 def test_a_reset_asks_for_the_code_all_the_same(lasting_world: World) -> None:
     enrol(lasting_world.nina)
     Client().post(reset_link(user_of(lasting_world.nina)), TWICE)

@@ -48,6 +48,7 @@ def test_who_signs_nothing_is_not_asked(world: World, client: Client) -> None:
     assert client.get(ASKED)["Location"] == "/acme/"
 
 
+@pytest.mark.requirement("A11D-iam-mfa")
 def test_everybody_means_partners_too_and_no_other_sponsor(world: World, client: Client) -> None:
     ask_second_factor(world.nina, Policy.SecondFactor.EVERYBODY)
     sign_in(client, world.vito)

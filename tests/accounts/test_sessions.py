@@ -26,6 +26,7 @@ def signed_in(world: World, agent: str, name: str = "nina") -> Client:
     return client
 
 
+@pytest.mark.requirement("ASVS-3.3.4")
 def test_one_is_ended_and_fails_at_its_next_request(lasting_world: World) -> None:
     here, phone = signed_in(lasting_world, FIREFOX), signed_in(lasting_world, PHONE)
     page = words(here.get(PAGE))
@@ -39,6 +40,7 @@ def test_one_is_ended_and_fails_at_its_next_request(lasting_world: World) -> Non
     assert len(security_log("SESSIONS_ENDED")) == 1
 
 
+@pytest.mark.requirement("ASVS-3.3.4")
 def test_all_others_are_ended_at_once_and_nobody_elses(lasting_world: World) -> None:
     here, phone, third = (signed_in(lasting_world, agent) for agent in (FIREFOX, PHONE, PHONE))
     omar = signed_in(lasting_world, PHONE, "omar")

@@ -48,6 +48,7 @@ def secret_in(response) -> str:
     return re.search(r'id="secret" value="([^"]+)"', response.content.decode())[1]
 
 
+@pytest.mark.requirement("P11-300c")
 def test_a_key_is_made_shown_once_and_opens_the_api_until_it_is_revoked(world, adam, lims):
     response = make(adam, lims)
     assert response.status_code == 200
@@ -74,6 +75,7 @@ def test_a_key_is_made_shown_once_and_opens_the_api_until_it_is_revoked(world, a
     assert "Revoked" in adam.get(f"{SETTINGS}keys/").content.decode()
 
 
+@pytest.mark.requirement("PI041-shared")
 def test_no_key_is_made_in_a_persons_name(world, adam, lims):
     response = make(adam, lims, membership=world.nina.membership)
     assert response.status_code == 422 and "Program: Choose one from the list." in response.content.decode()

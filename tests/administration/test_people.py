@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import Client
 
-from oversight.kernel.access.memberships import ended_by
+from oversight.kernel.access.memberships import ONE_SIDE, amend, ended_by
 from oversight.kernel.access.models import Grant, Membership, User
 from oversight.kernel.access.scope import Actor, scope
 from oversight.kernel.outbox.delivery import deliver
@@ -75,6 +76,7 @@ def as_it_is(membership: Membership, **changes: object) -> dict[str, object]:
     return said | changes
 
 
+@pytest.mark.requirement("A11-12-3")
 def test_a_person_joins_and_is_invited(world, adam):
     response = adam.post(f"{PEOPLE}add/", JOINING)
     assert response.status_code == 302, response.content.decode()
@@ -149,6 +151,7 @@ def test_a_cdmo_of_another_sponsor_is_no_choice(world, adam):
     assert response.status_code == 422 and "CDMOs: Choose CDMOs from the list." in response.content.decode()
 
 
+@pytest.mark.requirement("A11-12-3")
 def test_another_role_holds_at_the_next_click_and_the_trail_says_from_what_to_what(world, adam):
     vera, theirs = member_of(world, "vera@example.com"), Client()
     sign_in(theirs, world.vera)
@@ -203,6 +206,7 @@ def test_a_role_of_the_other_side_is_no_choice(world, adam):
         assert "Role: Choose one from the list." in response.content.decode()
 
 
+@pytest.mark.requirement("P11-300b")
 def test_a_membership_that_is_ended_is_over_at_the_next_click(world, adam):
     vera, theirs = member_of(world, "vera@example.com"), Client()
     sign_in(theirs, world.vera)
@@ -238,6 +242,7 @@ def test_the_day_that_is_over_everywhere():
     assert ended_by(datetime(2026, 3, 10, 12, 0, tzinfo=UTC)) == date(2026, 3, 9)
 
 
+@pytest.mark.requirement("PI041-access", "ASVS-4.1.2")
 def test_nobody_changes_their_own_membership(world, adam):
     own = member_of(world, "adam@example.com")
     for page, said in (("change", as_it_is(own, role="qa_director")), ("end", {"version": own.version, "reason": "x"})):
@@ -309,6 +314,7 @@ def test_an_administrator_does_not_join_a_partner(world, adam):
     assert "Nobody changes their own membership. Ask another administrator." in response.content.decode()
 
 
+@pytest.mark.requirement("P11-100a", "P11-200a3")
 def test_nobody_elses_e_mail_name_or_password_can_be_changed(world, adam):
     vera = member_of(world, "vera@example.com")
     more = {"email": "mine@example.com", "name": "Mine", "password": "mine mine mine", "user": str(world.adam.user)}
@@ -342,3 +348,14 @@ def test_a_program_joins_under_an_address_of_its_sponsor(world, adam):
     response = adam.post(f"{PEOPLE}add-program/", said)
     assert response.status_code == 422
     assert "There is a program of this name already. Choose another name." in response.content.decode()
+
+
+def test_a_role_of_the_other_side_is_refused_whoever_asks(world):
+    with scope(world.adam):
+        vera = Membership.objects.visible_to(world.adam).get(pk=world.vera.membership)
+        with pytest.raises(ValidationError) as refusal, change(by=world.adam, reason="Moved to the partner"):
+            amend(
+                vera.pk, by=world.adam, seen=vera.version, role=Role.CDMO_QA, org=vera.org,
+                valid_from=vera.valid_from, valid_until=None, sees=None,
+            )  # fmt: skip
+    assert refusal.value.message_dict == {"role": [ONE_SIDE]}

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from openpyxl import load_workbook
 
+from batches.services.rules import LIFE as LIFE_OF_A_BATCH
 from oversight.kernel.access.grants import narrow
 from oversight.kernel.access.models import Membership, Policy, SecurityEvent
 from oversight.kernel.access.scope import scope
@@ -32,6 +33,7 @@ def adam(world: World, client: Client) -> Client:
     return client
 
 
+@pytest.mark.requirement("A11D-iam-mfa")
 def test_a_second_factor_is_asked_of_all_who_sign(world, adam):
     page = adam.get(POLICY).content.decode()
     assert "Nobody must; everybody may" in page and "The beginning: nobody has set it" in page
@@ -52,11 +54,12 @@ def test_a_second_factor_is_asked_of_all_who_sign(world, adam):
 
 def test_every_rule_of_the_house_stands_there_once(adam):
     names = [rule.name for shelf in shelves() for _, rule in shelf.rules]
-    assert len(names) == 24 and sorted(names) == sorted(rule.name for rule in house_rules())
+    assert len(names) == 26 and sorted(names) == sorted(rule.name for rule in (*house_rules(), *LIFE_OF_A_BATCH))
     page = adam.get(POLICY).content.decode()
     assert [name for name in names if f"/acme/settings/policy/clocks/{name}/" not in page] == []
 
 
+@pytest.mark.requirement("A11-10-set")
 def test_a_sponsor_sets_its_own_limit_and_running_clocks_do_not_move(world, adam):
     deviation = report(world.paul, world.lyra_site, severity="CRITICAL")
     with scope(world.adam):
@@ -100,6 +103,7 @@ def test_a_rule_that_nobody_knows_is_not_there(adam):
     assert adam.get(f"{POLICY}clocks/lunch/").status_code == 404
 
 
+@pytest.mark.requirement("P11-300b", "A11D-iam-review")
 def test_the_review_names_every_access_with_all_that_it_rests_on(world, adam):
     key_of(world.nina)
     with change(by=system(world.acme), reason="Left in March"):

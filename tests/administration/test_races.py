@@ -47,6 +47,7 @@ def test_two_administrators_cannot_end_each_other(lasting_world):
         assert left.count() == 1
 
 
+@pytest.mark.requirement("P11-100a", "P11-300a", "A11D-iam-unique", "PI041-shared")
 @pytest.mark.django_db(transaction=True)
 def test_two_sponsors_add_the_same_person_at_the_same_moment(lasting_world):
     """One account comes of it, with a membership at each; neither sponsor notices."""

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 NO_KEY = {"detail": "Send a valid API key: Authorization: Bearer ovs_…"}
 
 
+@pytest.mark.requirement("P11-10h")
 @pytest.mark.parametrize(
     "given", ["", "Bearer", "Bearer ", "Bearer ovs_nothing", "Basic bmluYTp4", "Token ovs_a", "ovs_a"]
 )
@@ -33,6 +34,7 @@ def test_without_a_valid_key_nobody_is_let_in_and_told_how(world: World, given: 
     assert answer["Content-Type"] == "application/json"
 
 
+@pytest.mark.requirement("ASVS-13.2.3")
 def test_a_session_is_no_key_and_an_old_session_is_in_nobodys_way(world: World, client: Client) -> None:
     sign_in(client, world.nina)
     assert client.get("/api/v1/acme/cdmos/").status_code == 401
@@ -108,6 +110,7 @@ def test_a_key_that_only_reads_writes_nothing_and_says_so_after_what_is_out_of_s
     assert reader.get("cdmos/?q=Vega").json()["results"] == []
 
 
+@pytest.mark.requirement("P11-10h")
 def test_what_a_key_writes_stands_in_the_trail_as_its_persons_by_the_api(world: World) -> None:
     answer = Caller(world.omar).post("cdmos/", NEW_CDMO | {"reason": "Second source"})
     assert answer.status_code == 201
@@ -198,6 +201,7 @@ def test_the_command_refuses_in_a_sentence(world: World, options: dict, sentence
     assert str(refusal.value) == sentence
 
 
+@pytest.mark.requirement("ASVS-7.2.2")
 def test_denied_calls_stand_in_the_security_log(lasting_world: World) -> None:
     vera = Caller(lasting_world.vera)
     vera.post("cdmos/", NEW_CDMO)

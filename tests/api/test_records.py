@@ -140,6 +140,7 @@ def test_a_record_is_put_on_file(world: World) -> None:
     assert (told["status"], told["version"], told["website"]) == ("ACTIVE", 1, "")
 
 
+@pytest.mark.requirement("A11-5")
 def test_every_error_of_a_body_comes_in_one_answer(world: World) -> None:
     body = {
         "name": 7,
@@ -183,6 +184,7 @@ AWFUL = {
 }  # fmt: skip
 
 
+@pytest.mark.requirement("ASVS-5.1.4")
 @pytest.mark.parametrize("name", ["name", "country", "website", "drug_product", "notes", "reason"])
 @pytest.mark.parametrize("value", AWFUL.values(), ids=AWFUL)
 def test_no_value_of_a_field_breaks_anything(world: World, name: str, value: Any) -> None:
@@ -232,6 +234,7 @@ def test_a_moment_without_its_offset_is_refused(world: World, moment: Any) -> No
     assert (answer.status_code, answer.json()["errors"]) == (422, {"occurred_at": [said]})
 
 
+@pytest.mark.requirement("A11-5", "ASVS-13.1.5")
 @pytest.mark.parametrize(
     ("body", "kind", "status"),
     [
@@ -276,6 +279,7 @@ def test_amending_needs_the_version_a_reason_and_a_difference(world: World) -> N
     assert as_it_stands(world, world.lyra.pk)["versions"] == 2
 
 
+@pytest.mark.requirement("ASVS-13.1.4")
 def test_nobody_amends_what_is_not_theirs_to_amend(world: World) -> None:
     body = {"name": "Taken over", "reason": "Because", "colour": "red"}
     for actor, pk, status in (
@@ -299,6 +303,7 @@ def test_a_field_that_is_no_longer_to_be_amended_is_named(world: World) -> None:
     assert answer.json()["errors"] == {"root_cause": ["You cannot set this."], "title": ["Send a text."]}
 
 
+@pytest.mark.requirement("ASVS-4.2.1")
 @pytest.mark.parametrize("path", ["", "history/", "transitions/void/"])
 def test_foreign_and_never_existing_answer_the_same_bytes(world: World, path: str) -> None:
     nina = Caller(world.nina)
@@ -309,6 +314,7 @@ def test_foreign_and_never_existing_answer_the_same_bytes(world: World, path: st
     assert nina.get("nothing/").content in answers
 
 
+@pytest.mark.requirement("ASVS-13.2.1")
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "POST"])
 def test_other_methods_are_refused_in_json(world: World, method: str) -> None:
     answer = Caller(world.nina).ask(method, f"cdmos/{world.lyra.pk}/", {})

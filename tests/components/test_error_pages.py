@@ -9,6 +9,7 @@ from tests.cast import sign_in
 from tests.web.reading import words
 
 
+@pytest.mark.requirement("ASVS-7.4.1")
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "405", "429", "500"])
 def test_each_says_what_happened_and_what_to_do(name):
     page = loader.render_to_string(f"{name}.html")
@@ -38,6 +39,7 @@ def test_a_program_is_answered_as_before(world, client):
     assert b"<h1" not in answer.content
 
 
+@pytest.mark.requirement("ASVS-7.4.3")
 def test_a_broken_template_does_not_break_the_page_for_it(monkeypatch, caplog):
     def fail(*args: object) -> str:
         raise ValueError("Missing staticfiles manifest entry")

@@ -12,6 +12,7 @@ def rendered(source: str, **context: object) -> str:
     return Template("{% load ui %}" + source).render(Context(context))
 
 
+@pytest.mark.requirement("ASVS-5.3.1")
 @pytest.mark.parametrize(
     "source",
     [
@@ -40,6 +41,7 @@ def test_what_somebody_typed_stays_text(source):
         (7, "warn", "+7 d", "7 days later"),
         (0, "ok", "0 d", "0 days no change"),
         (-12, "ok", "−12 d", "12 days earlier"),
+        (-1, "ok", "−1 d", "1 day earlier"),
     ],
 )
 def test_a_slip_is_seen_and_heard(days, tone, seen, heard):

@@ -11,8 +11,9 @@ from oversight.kernel.access.tenancy import ScopedQuerySet
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.trail.change import change
 from tests.cast import World, sign_in, system
+from tests.factories import specimen_of
 
-from .specimens import EACH_KIND, NAMES, Specimen, reads
+from .specimens import AMENDED, EACH_KIND, NAMES, PARTS, Specimen, held_by_cdmo, in_portal, reads
 
 NEVER = 999_999_999
 PERSONAS = {
@@ -27,6 +28,16 @@ PERSONAS = {
     "riva": ("/rival/", {"foreign"}),
     "petra": ("/portal/rival/", {"foreign"}),
 }
+# Of a kind that is the sponsor's own: whoever is narrowed sees all of it, and no partner anything.
+OTHERWISE = {"connie": {"own", "sibling"}, "paul": set(), "olga": set(), "petra": set()}
+
+
+def sight(name: str, kind: RecordKind) -> tuple[str, set[str]]:
+    """At which address the persona knocks, and which of the kind's records it sees there."""
+    base, seen = PERSONAS[name]
+    if "portal" in base and not in_portal(kind):
+        return base, set()
+    return base, seen if held_by_cdmo(kind) else OTHERWISE.get(name, seen)
 
 
 @pytest.fixture(params=["both walls", "the database alone"])
@@ -36,12 +47,13 @@ def wall(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     return request.param
 
 
+@pytest.mark.requirement("A11-12-1")
 @pytest.mark.parametrize(("kind", "specimen"), EACH_KIND, ids=NAMES)
 @pytest.mark.parametrize("name", PERSONAS)
 def test_each_persona_sees_exactly_its_own(
     world: World, client: Client, wall: str, name: str, kind: RecordKind, specimen: Specimen
 ) -> None:
-    base, seen = PERSONAS[name]
+    base, seen = sight(name, kind)
     sign_in(client, getattr(world, name))
     records = {which: getattr(specimen, which)(world) for which in ("own", "sibling", "foreign")}
     listed = client.get(base + reads(kind)[0]).content.decode()
@@ -61,23 +73,35 @@ def test_each_persona_sees_exactly_its_own(
 def test_no_page_bears_a_word_of_what_is_out_of_sight(
     world: World, client: Client, wall: str, name: str, kind: RecordKind, specimen: Specimen
 ) -> None:
-    base, seen = PERSONAS[name]
+    base, at_cdmos = PERSONAS[name]
     canaries = {
-        "own": ["Lyra Basel", "Lyra Biologics: notes canary"],
-        "sibling": ["Orion Fill", "Orion Graz", "Orion Fill: notes canary"],
+        "own": ["Lyra Basel", "Lyra Biologics: notes canary", "Lyra&#x27;s make"],
+        "sibling": ["Orion Fill", "Orion Graz", "Orion Fill: notes canary", "Orion&#x27;s make"],
         "foreign": ["Rival&#x27;s Basel", "Rival: notes canary"],
     }
-    hidden = [word for which, words in canaries.items() if which not in seen for word in words]
+    # Which company a word is of stays the same, whatever the kind.
+    hidden = [word for which, words in canaries.items() if which not in at_cdmos for word in words]
     sign_in(client, getattr(world, name))
-    mine = getattr(specimen, min(seen))(world)
-    pages = [*reads(kind), *reads(kind, mine.pk), f"{kind.slug}/?q=a&sort=-name", f"{kind.slug}/new/", ""]
+    records = [getattr(specimen, which)(world) for which in ("own", "sibling", "foreign")]
+    pages = [*reads(kind), f"{kind.slug}/?q=a&sort=-name", f"{kind.slug}/new/", ""]
+    pages += [page for record in records for page in reads(kind, record.pk)]
     for page in pages:
         body = client.get(base + page, follow=True).content.decode()
         assert [word for word in hidden if word in body] == [], (name, page)
 
 
-@pytest.mark.parametrize(("kind", "specimen"), EACH_KIND, ids=NAMES)
-def test_a_foreign_record_cannot_be_amended_nor_referred_to(
+@pytest.mark.parametrize(("kind", "specimen"), PARTS)
+def test_nothing_becomes_part_of_a_foreign_record(
+    world: World, client: Client, wall: str, kind: RecordKind, specimen: Specimen
+) -> None:
+    sign_in(client, world.omar)
+    whole = specimen_of(kind.parent.kind).foreign(world)
+    crossing = specimen.typed(world) | {kind.parent.field: str(whole.pk)}
+    assert client.post(f"/acme/{kind.slug}/new/", crossing).status_code == 422
+
+
+@pytest.mark.parametrize(("kind", "specimen"), AMENDED)
+def test_a_foreign_record_cannot_be_amended(
     world: World, client: Client, wall: str, kind: RecordKind, specimen: Specimen
 ) -> None:
     sign_in(client, world.nina)
@@ -85,10 +109,6 @@ def test_a_foreign_record_cannot_be_amended_nor_referred_to(
     before = dict(vars(foreign))
     typed = specimen.typed(world) | {"version": "1", "reason": "Taking over"}
     assert client.post(f"/acme/{kind.slug}/{foreign.pk}/amend/", typed).status_code == 404
-    if kind.parent:
-        crossing = specimen.typed(world) | {kind.parent.field: str(world.foreign.pk)}
-        answer = client.post(f"/acme/{kind.slug}/new/", crossing)
-        assert answer.status_code == 422
     with scope(world.riva):
         foreign.refresh_from_db()
         assert {key: value for key, value in vars(foreign).items() if key in before and key != "_state"} == {
@@ -97,11 +117,14 @@ def test_a_foreign_record_cannot_be_amended_nor_referred_to(
         assert kind.model.history.filter(id=foreign.pk).count() == 1
 
 
+@pytest.mark.requirement("P11-10d")
 @pytest.mark.parametrize(("kind", "specimen"), EACH_KIND, ids=NAMES)
 @pytest.mark.parametrize("door", ["/acme/", "/portal/acme/", "/nobody/"])
 def test_anonymous_is_asked_to_sign_in_wherever_it_knocks(
     world: World, client: Client, kind: RecordKind, specimen: Specimen, door: str
 ) -> None:
+    if "portal" in door and not in_portal(kind):
+        door = "/acme/"  # what partners do not see has no address there
     for page in [*reads(kind), *reads(kind, specimen.own(world).pk)]:
         answer = client.get(door + page)
         assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={door}{page}")

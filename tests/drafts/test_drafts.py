@@ -86,6 +86,7 @@ def test_the_list_shows_ones_own(world: World, paul: Client) -> None:
     assert "Assay" not in words(other.get("/portal/acme/drafts/"))
 
 
+@pytest.mark.requirement("ASVS-7.1.1")
 def test_no_password_is_ever_kept(world: World, client: Client) -> None:
     record = report(world.paul, world.lyra_site)
     sign_in(client, world.nina)

@@ -13,6 +13,7 @@ from tests.cast import World
 
 from . import Specimen
 
+TITLE = "Pressure excursion on the capture column"
 OCCURRED = datetime(2026, 1, 14, 12, 40, tzinfo=UTC)
 AWARE = datetime(2026, 1, 14, 13, 6, tzinfo=UTC)
 NOTIFIED = datetime(2026, 1, 14, 14, 2, tzinfo=UTC)
@@ -21,7 +22,7 @@ NOTIFIED = datetime(2026, 1, 14, 14, 2, tzinfo=UTC)
 def report(by: Actor, site: Site, cdmo: CDMO | None = None, **values: Any) -> Deviation:
     """One deviation, as `by` would report it; a partner names no CDMO."""
     told = {
-        "title": "Pressure excursion on the capture column",
+        "title": TITLE,
         "description": "Pressure passed 3.0 bar for four minutes.",
         "site": site,
         "severity": "MAJOR",

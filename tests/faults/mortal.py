@@ -2,12 +2,15 @@
 
 import os
 import signal
+import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
 import psycopg2
 import psycopg2.extensions
 from django.conf import settings
+from gunicorn.app.wsgiapp import run as gunicorn
 
 from oversight.celery import app
 from oversight.kernel.access.scope import Actor
@@ -38,7 +41,41 @@ def worker() -> None:
         _perhaps_die(event, "settled")
 
     delivery._handle, delivery._settle = handle_and_perhaps_die, settle_and_perhaps_die
+    plain()
+
+
+def plain() -> None:
+    """A Celery worker as it is, which dies of nothing but a signal."""
     app.worker_main(["worker", "-c", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
+
+
+def posting() -> None:
+    """A Celery worker that waits seconds for who is silent outside, and tries again after moments instead of hours."""
+    from oversight.kernel.notifications import posting as letters
+    from oversight.kernel.outbox import posting as deliveries
+    from oversight.kernel.outbox import sending, silence
+
+    moments = tuple(timedelta(seconds=each) for each in (0.2, 0.2, 0.4, 0.4, 0.8, 0.8, 1.6, 1.6, 1.6, 1.6))
+    letters.PAUSES, deliveries.PAUSES = moments[: len(letters.PAUSES)], moments[: len(deliveries.PAUSES)]
+    settings.WEBHOOKS_ALLOW_INSECURE = True
+    settings.EMAIL_TIMEOUT = sending.SILENCE_SECONDS = 2.0
+    sending.WHOLE_SECONDS, silence.SLOW, silence.LEFT_ALONE = 3.0, 1.5, 3.0
+    plain()
+
+
+def telling() -> None:
+    """The same, that says after each block of a simulation how far it is: there is more of its middle to die in."""
+    from techtransfer.simulation import running
+
+    running.EVERY = 0
+    plain()
+
+
+def web(port: str) -> None:
+    """The web as it is, at that port."""
+    sys.argv = ["gunicorn", "oversight.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    sys.argv += ["--no-control-socket", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
+    gunicorn()
 
 
 def relay(point: str = "") -> None:

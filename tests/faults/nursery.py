@@ -1,7 +1,8 @@
 """`python -m tests.faults.nursery`: a warm process that bears workers and relays, so that killing them costs no start.
 
-Each line that it reads is one child to bear (`worker`, or `relay` and the point at which it dies); it answers with the
-process id. At the end of its input it takes all of them along.
+Each line that it reads is one child to bear (`worker`, `plain`, `telling`, `posting`, `skewed_worker`, `web` or
+`skewed_web` and its port, `relay` and the point at which it dies); it answers with the process id. At the end of its
+input it takes all of them along.
 """
 
 import contextlib
@@ -18,9 +19,19 @@ from oversight.runtime.processes import ending_with_parent
 def main() -> None:
     """Bear what is asked for."""
     django.setup()
-    from .mortal import relay, worker
+    from . import skew
+    from .mortal import plain, posting, relay, telling, web, worker
 
-    lives: dict[str, Callable[..., None]] = {"worker": worker, "relay": relay}
+    lives: dict[str, Callable[..., None]] = {
+        "worker": worker,
+        "plain": plain,
+        "telling": telling,
+        "posting": posting,
+        "relay": relay,
+        "web": web,
+        "skewed_web": skew.web,
+        "skewed_worker": skew.worker,
+    }
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
     born = []
     for line in sys.stdin:

@@ -126,7 +126,8 @@ class Program:
                     list(rows.filter(status__in=wanted).values_list("pk", flat=True)) if luck < 0.75 and wanted else []
                 )
                 pks = fit or list(rows.values_list("pk", flat=True))
-            case.path_parameters["id"] = self.chance.choice(sorted(pks))
+            if pks:  # of what no partner sees there is none to aim at
+                case.path_parameters["id"] = self.chance.choice(sorted(pks))
 
     def _tag(self, case: Case) -> str:
         kind, _, _ = case.path.removeprefix("/api/v1/{sponsor}/").partition("/")
@@ -135,6 +136,8 @@ class Program:
 
     def _aim_body(self, case: Case, kind: Any) -> None:
         """Take most values from a body that the house would take; a whole body every other time."""
+        if "application/json" not in case.operation.definition.raw["requestBody"]["content"]:
+            return  # a file
         good, body = self.grounds[kind.slug].body, dict(case.body)
         whole = self.chance.random() < 0.5
         if whole:

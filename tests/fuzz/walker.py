@@ -17,6 +17,7 @@ from oversight.kernel.workflow.models import Case
 from oversight.kernel.workflow.refusals import NotAllowed, Refused, Stale, Unchanged
 from oversight.roles import EITHER_SIDE, PARTNER_ROLES, SPONSOR_ROLES, Role, roles_with
 from tests.cast import PASSWORD, World
+from tests.factories import Specimen
 
 from .ground import filled_by_moves
 
@@ -70,6 +71,8 @@ class Walker:
             transition = self.chance.choice(pool)
         if (signed := [each for each in fit if each.signed_as]) and self.chance.random() < 0.4:  # much has to be right
             transition = signed[0]
+        if (unmade := [each for each in fit if not self.moved[each.name]]) and self.chance.random() < 0.8:
+            transition = self.chance.choice(unmade)
         version = STALE if self.chance.random() < 0.05 else before.version if before else 1
         values = {name: self.body[name] for name in transition.fields if self.chance.random() < 0.85}
         reason = "" if self.chance.random() < 0.1 else "As agreed"
@@ -96,7 +99,7 @@ class Walker:
             return {"NotAllowed"}
         if version != before.version:
             return {"Stale"}
-        unable = bool(transition.signed_as and objection(actor))
+        unable = bool(transition.signed_as and objection(actor)) or bool(self.kind.workflow.out_of_hand(before, actor))
         if before.status not in transition.sources or unable or self._refuses(transition.guards, before, actor):
             return {"Refused"}
         return {GOOD, MALFORMED}
@@ -125,14 +128,14 @@ class Walker:
     def _due_of_amendment(self, before: Case | None, actor: Actor, version: int, names: list[str]) -> set[str]:
         flow = self.kind.workflow
         sides = flow.partner_editable if actor.is_partner else flow.editable
-        if Role(actor.role) not in roles_with(f"{self.kind.capability}.amend") or not any(sides.values()):
+        if not any(sides.values()) or Role(actor.role) not in roles_with(f"{self.kind.capability}.amend"):
             return {"NotAllowed"}
         if before is None:
             return {"DoesNotExist"}
         if version != before.version:
             return {"Stale"}
         now = sides.get(before.status, frozenset())
-        if not now or self._refuses(flow.amend_guards, before, actor):
+        if not now or flow.out_of_hand(before, actor) or self._refuses(flow.amend_guards, before, actor):
             return {"Refused"}
         return {MALFORMED} if set(names) - now else {GOOD, MALFORMED, "Unchanged"}
 
@@ -149,7 +152,7 @@ class Walker:
         """A value that the field may well take."""
         model_field = self.kind.field(name)
         if model_field.is_relation:
-            return self.body[name]
+            return self.body.get(name) if model_field.null else self.body[name]
         if name not in self.body:
             return model_field.get_default()
         if model_field.choices:
@@ -189,9 +192,9 @@ def _told(record: Case) -> dict[str, Any]:
     return {each.attname: getattr(record, each.attname) for each in record._meta.concrete_fields}
 
 
-def values_of(kind: RecordKind, typed: dict[str, str], world: World) -> dict[str, Any]:
+def values_of(kind: RecordKind, specimen: Specimen, world: World) -> dict[str, Any]:
     """What a person types, as the domain takes it; references as the records that they name."""
-    told: dict[str, Any] = filled_by_moves(kind) | typed
+    told: dict[str, Any] = filled_by_moves(kind, specimen, world) | specimen.typed(world)
     for name, value in told.items():
         model_field = kind.field(name)
         if model_field.is_relation:
@@ -202,5 +205,6 @@ def values_of(kind: RecordKind, typed: dict[str, str], world: World) -> dict[str
     return told
 
 
-def _zoned(value: str) -> str:
-    return f"{value}:00+00:00" if len(value) == 16 and value[10] == "T" else value
+def _zoned(value: Any) -> Any:
+    moment = isinstance(value, str) and len(value) == 16 and value[10] == "T"
+    return f"{value}:00+00:00" if moment else value

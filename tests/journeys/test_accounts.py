@@ -74,6 +74,7 @@ def test_nina_sets_up_an_app_signs_in_with_it_and_signs_a_closure(visit, lasting
         assert raw("SELECT method FROM esign_signature") == [("PASSWORD_TOTP",)]
 
 
+@pytest.mark.requirement("ASVS-2.3.2")
 def test_omar_makes_a_passkey_and_signs_in_without_a_password(visit, lasting_world):
     page = visit(lasting_world.omar)
     devices = page.context.new_cdp_session(page)
@@ -187,6 +188,7 @@ def test_every_page_of_the_account(visit, lasting_world, width, scheme):
     page.fill("#id_name", "A key with a rather long name that goes on and on")
     page.fill("#id_password", PASSWORD)
     page.click("button:has-text('Continue')")
+    expect(page.locator("button:has-text('Make the passkey')")).to_be_visible()
     look_closely(page, "making a passkey")
     secret = enrol(lasting_world.vera)
     for path in (
@@ -198,6 +200,7 @@ def test_every_page_of_the_account(visit, lasting_world, width, scheme):
         look_closely(page, path)
     page.fill("#id_password", PASSWORD)
     page.click("button:has-text('Make new codes')")
+    expect(page.locator(".codes li")).to_have_count(10)
     look_closely(page, "new codes")
     leave(page)
     ask_second_factor(lasting_world.adam, Policy.SecondFactor.EVERYBODY)
@@ -210,14 +213,18 @@ def test_every_page_of_the_account(visit, lasting_world, width, scheme):
         look_closely(page, path)
     page.goto("/accounts/password/forgotten/")
     page.click("button:has-text('Send the link')")
+    expect(page.locator(".field__error")).to_have_text("Fill in your e-mail address.")
     look_closely(page, "no address")
     page.fill("#id_address", "vera@example.com")
     page.click("button:has-text('Send the link')")
+    expect(page.locator("#id_address")).to_have_count(0)
     look_closely(page, "asked for")
     give_password(page, "vera")
+    expect(page.locator("h1")).to_have_text("Confirm it is you")
     look_closely(page, "the code")
     page.fill("#id_code", "12")
     page.click("button:has-text('Continue')")
+    expect(page.locator(".field__error")).to_have_text("The code has 6 digits. You entered 2.")
     look_closely(page, "a short code")
     page.fill("#id_code", code_of(secret))
     page.click("button:has-text('Continue')")

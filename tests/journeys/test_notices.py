@@ -10,6 +10,8 @@ from playwright.sync_api import Page
 
 from oversight.kernel.access.scope import scope
 from oversight.kernel.comments.saying import say
+from oversight.kernel.notifications.models import Letter
+from tests.cast import system
 from tests.factories.deviation import report
 from tests.notifications.telling import deliver_all
 
@@ -95,11 +97,20 @@ def test_the_help_is_usable_by_all(visit, story):
     page.wait_for_url("**/help/")
     look_all_over(page, "help")
     links = [link.get_attribute("href") for link in page.locator("main .rows a").all()]
-    assert len(links) == 12
+    assert len(links) == 13
     for path in links:
-        if "components" in path:
-            continue  # looked at by its own test
+        if "components" in path or "validation" in path:
+            continue  # looked at by tests of their own
         page.goto("/help/")
         page.click(f"main .rows a[href='{path}']")
         page.wait_for_load_state()
         look_all_over(page, page.url)
+
+
+def test_nina_is_told_that_her_last_letter_did_not_arrive(visit, story):
+    with scope(system(story.acme)):
+        Letter.objects.filter(membership_id=story.nina.membership).update(state="FAILED")
+    page = visit(story.nina)
+    page.goto("/acme/notices/")
+    assert page.get_by_text("The last e-mail to you could not be delivered").is_visible()
+    look_all_over(page, "notices, and a letter that did not arrive")

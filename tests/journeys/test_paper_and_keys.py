@@ -19,6 +19,7 @@ def event(lasting_world):
     return event
 
 
+@pytest.mark.requirement("A11-8-1", "PI041-legible")
 def test_a_record_prints_without_what_one_could_click(visit, lasting_world, event):
     page = visit(lasting_world.nina, scheme="dark")
     page.goto(f"/acme/deviations/{event.pk}/")
@@ -33,6 +34,7 @@ def test_a_record_prints_without_what_one_could_click(visit, lasting_world, even
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) in (2, 3)
 
 
+@pytest.mark.requirement("A11-8-1")
 def test_a_list_and_the_trail_print_their_rows_and_where_links_lead_elsewhere(visit, lasting_world, event):
     page = visit(lasting_world.nina, width=1440)
     page.goto("/acme/audit-trail/")

@@ -10,10 +10,12 @@ from oversight.kernel.access.models import Membership, User
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.api.keys import revoke_key
 from oversight.kernel.api.models import ApiKey
+from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.trail.change import change
 from oversight.roles import Role
 from tests.api.calling import key_of
 from tests.cast import World, join, person, sign_in, system
+from tests.contract.specimens import held_by_cdmo
 
 SEES = {  # of Acme's records: those of Lyra ("own"), those of Orion ("sibling")
     "nina": {"own", "sibling"},
@@ -39,6 +41,12 @@ class Persona:
     cookies: dict[str, str] = field(default_factory=dict)
     key: str = ""
     writes: bool = True
+
+    def sees_of(self, kind: RecordKind) -> set[str]:
+        """Of a kind that is the sponsor's own, whoever is narrowed sees all of it, and no partner anything."""
+        if held_by_cdmo(kind) or self.actor is None:
+            return self.sees
+        return set() if self.actor.is_partner else {"own", "sibling"}
 
 
 def people(world: World) -> list[Persona]:

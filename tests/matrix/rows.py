@@ -8,6 +8,7 @@ from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.workflow.definition import Transition
 from oversight.roles import CAPABILITIES, Role
 from oversight.web.catalogue import KINDS
+from techtransfer.records import PROGRAMME
 
 READ = frozenset({"GET", "HEAD"})
 FORM = READ | {"POST"}
@@ -80,6 +81,10 @@ def _declared() -> Iterator[Row]:
         if door == "portal":
             yield Row(door=door, name="our-performance", methods=READ, answers={"GET": (200,)})
             yield Row(door=door, name="shared", methods=READ, answers={"GET": (200,)})
+            works = ("milestone.view", "milestone.work")
+            yield Row(door=door, name="confirm-date", methods=POST, writes=works, answers={"POST": (404,)})  # no step
+        sees = ("impact_alert.view", "impact_alert.acknowledge")
+        yield Row(door=door, name="seen", methods=POST, writes=sees, answers={"POST": (404,)})  # no alert
         yield Row(door=door, name="drafts", methods=FORM, answers={"GET": (200,), "POST": (422,)})
         yield Row(door=door, name="draft-discard", methods=POST, own=True, answers={"POST": (404,)})  # nobody has one
         yield Row(door=door, name="notices", methods=READ, answers={"GET": (200,)})
@@ -94,9 +99,62 @@ def _declared() -> Iterator[Row]:
                 yield from _pages(door, kind)
     for kind in KINDS:
         yield from _endpoints(kind)
+    sees = (f"{PROGRAMME.capability}.view",)
+    for page in ("impact", "plan", "warnings"):
+        name = f"{PROGRAMME.slug}-{page}"
+        yield Row(door="api", name=name, methods=READ, kind=PROGRAMME, reads=sees, answers={"GET": (200,)})
+    yield Row(door="workspace", name="how-well", methods=READ, reads=("early_warning.view",), answers={"GET": (200,)})
+    yield from _simulations((*sees, f"{PROGRAMME.capability}.amend"), sees)
+    asked = f"{PROGRAMME.slug}-what-if"
+    empty = {"POST": (422,)}  # nothing is supposed
+    yield Row(door="api", name=asked, methods=POST, kind=PROGRAMME, reads=sees, writes=sees, answers=empty)
+    # Of a plan without steps there is nothing to suppose; whoever sees some CDMOs alone is told to ask another.
+    name, none = f"{PROGRAMME.slug}-ways", {"GET": (409,)}
+    yield Row(door="api", name=name, methods=READ, kind=PROGRAMME, reads=sees, answers=none)
+    pages = (("scenarios", "scenario.view"), ("baselines", "baseline.view"))
+    for page, also in pages:
+        name, asks = f"{PROGRAMME.slug}-compare-{page}", (*sees, also)
+        yield Row(door="workspace", name=name, methods=READ, kind=PROGRAMME, reads=asks, answers={"GET": (200,)})
+    name, asks = f"{PROGRAMME.slug}-baselines-compare", (*sees, "baseline.view")
+    yield Row(door="api", name=name, methods=READ, kind=PROGRAMME, reads=asks, answers={"GET": (200,)})
+    yield from _plan_files()
     yield Row(door="workspace", name="partners", methods=READ, answers={"GET": (200,)})
     yield Row(door="workspace", name="remind", methods=POST, answers={"POST": (404,)})  # of no clock
     yield from settings_rows()
+
+
+def _simulations(asks: tuple[str, ...], sees: tuple[str, ...]) -> Iterator[Row]:
+    """Whoever reads a programme reads them, and whoever may amend it asks for one; the key is that of the first."""
+    given = {"kind": PROGRAMME, "reads": sees, "writes": asks}
+    name = f"{PROGRAMME.slug}-simulation"
+    for door, answers in (("workspace", (422, 409)), ("api", (202, 409))):
+        yield Row(door=door, name=f"{name}s", methods=FORM, answers={"GET": (200,), "POST": answers}, **given)
+        yield Row(door=door, name=name, methods=READ, answers={"GET": (200, 404)}, **given)
+
+
+def _plan_files() -> Iterator[Row]:
+    """Plans as files: whoever reads a programme takes its plan away; whoever plans brings one."""
+    sees, slug = (f"{PROGRAMME.capability}.view",), PROGRAMME.slug
+    plans = tuple(f"{kind}.{verb}" for kind in ("milestone", "dependency") for verb in ("create", "amend"))
+    asks = (*sees, *plans, "closure.create", "milestone.work")
+
+    def row(page: str, methods: frozenset[str], door: str = "workspace", **more: object) -> Row:
+        given = {"reads": sees, "writes": asks, "answers": {"GET": (200,), "POST": (422,)}, "kind": PROGRAMME} | more
+        return Row(door=door, name=f"{slug}-{page}", methods=methods, **given)
+
+    yield row("imports", FORM)
+    yield row("import", READ, own=True, answers={"GET": (404,)})  # nobody brought one
+    yield row("import-file", READ, own=True, answers={"GET": (404,)})
+    yield row("import-throw-away", POST, own=True, writes=sees, answers={"POST": (404,)})
+    yield row("import-commit", POST, own=True, writes=sees, answers={"POST": (404,)})
+    for page in ("plan-xml", "plan-xlsx", "plan-csv", "plan-ics", "template-xlsx", "template-csv"):
+        yield row(page, READ)
+    yield row("imports", POST, "api", answers={"POST": (415,)})
+    yield row("import", READ, "api", own=True, answers={"GET": (404,)})
+    yield row("import-throw-away", POST, "api", own=True, writes=sees, answers={"POST": (404,)})
+    yield row("import-commit", POST, "api", own=True, writes=sees, answers={"POST": (404,)})
+    for page in ("plan-xml", "plan-xlsx", "plan-csv"):
+        yield row(page, READ, "api")
 
 
 def _pages(door: str, kind: RecordKind) -> Iterator[Row]:

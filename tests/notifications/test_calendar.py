@@ -9,15 +9,16 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from oversight.kernel.access.grants import close_to
-from oversight.kernel.access.models import Membership
+from oversight.kernel.access.models import Membership, User
 from oversight.kernel.access.scope import Actor, scope
 from oversight.kernel.clocks.models import Clock
 from oversight.kernel.notifications.calendar_keys import renew, revoke
 from oversight.kernel.notifications.models import CalendarKey
 from oversight.kernel.records.writes import create
 from oversight.kernel.trail.change import change
+from oversight.roles import Role
 from quality.records import RESPONSE_TASK
-from tests.cast import World, raw, sign_in, system
+from tests.cast import World, join, raw, sign_in, system
 from tests.factories.deviation import report
 from tests.quality.acting import contain
 
@@ -133,6 +134,7 @@ def test_an_ended_membership_and_a_narrowed_one_lose_what_they_lose(filled: Worl
     assert entries(client, connies) == {}
 
 
+@pytest.mark.requirement("ASVS-8.3.1")
 def test_the_secret_opens_nothing_but_the_calendar(filled: World, client: Client) -> None:
     secret = key(filled.nina)
     assert client.get("/acme/").status_code == 302
@@ -145,3 +147,22 @@ def test_a_partners_connection_reads_no_key_of_the_other_side(filled: World) -> 
     key(filled.connie), key(filled.nina), key(filled.olga)
     with scope(filled.paul):
         assert raw("SELECT count(*) FROM notifications_calendarkey") == [(0,)]
+
+
+def test_nobody_revokes_or_renews_anothers(filled: World, client: Client) -> None:
+    omars, pauls = key(filled.omar), key(filled.paul)
+    for actor in (filled.nina, filled.vito):
+        with scope(actor):
+            assert revoke(by=actor) is False
+        key(actor)
+    assert entries(client, omars) and entries(client, pauls)
+
+
+def test_a_secret_stands_for_the_one_membership_that_made_it(filled: World, client: Client) -> None:
+    veras = key(filled.vera)
+    with change(by=system(filled.rival)):
+        join(filled.rival, User.objects.get(pk=filled.vera.user), Role.VIEWER, "Rival Bio")
+    assert client.get(f"/calendar/{veras}.ics").status_code == 200
+    with change(by=system(filled.acme), reason="Left"):
+        Membership.objects.filter(pk=filled.vera.membership).update(valid_until="2026-01-31")
+    assert client.get(f"/calendar/{veras}.ics").status_code == 404

@@ -92,6 +92,7 @@ def test_a_partners_seven_is_that_of_the_site(world: World) -> None:
         assert digest_zone("Asia/Tokyo", None, acme) == "Asia/Tokyo", "the sponsor's staff: where the person is"
 
 
+@pytest.mark.requirement("ASVS-5.2.3")
 def test_the_letter_tells_how_many_and_nothing_confidential(world: World, room: Mailroom) -> None:
     deviation = report(
         world.paul, world.lyra_site, severity="CRITICAL", title="Titre canary", description="Text canary",

@@ -142,6 +142,7 @@ def test_the_first_shared_comment_reaches_the_other_side(world: World) -> None:
     assert told(world.nina) == [("reported", deviation.number)], "Omar of her side takes part"
 
 
+@pytest.mark.requirement("A11D-alarms")
 def test_what_ran_out_goes_to_who_owes_it_and_to_the_qa_director(world: World) -> None:
     now = timezone.now()
     deviation = report(

@@ -79,6 +79,7 @@ def test_who_belongs_to_two_cdmos_of_one_sponsor_says_which(both: Both, paul: Cl
     assert paul.get(f"/portal/acme/deviations/{both.acmes.pk}/").status_code == 404
 
 
+@pytest.mark.requirement("ASVS-5.1.5")
 @pytest.mark.parametrize(
     "to", ["https://elsewhere.example/", "//elsewhere.example/portal/acme/", "/portal/rival/", "/"]
 )

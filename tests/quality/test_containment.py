@@ -17,6 +17,7 @@ from tests.factories.deviation import AWARE, OCCURRED, report
 from .acting import Watch, act, contain, now
 
 
+@pytest.mark.requirement("PI041-contemporaneous")
 def test_a_tick_is_now_unless_somebody_says_when(world: World, watch: Watch) -> None:
     watch.say(14, 14, 10)
     event = report(world.paul, world.lyra_site)

@@ -26,6 +26,7 @@ def problems(refusal: pytest.ExceptionInfo[ValidationError]) -> dict[str, list[s
     return refusal.value.message_dict
 
 
+@pytest.mark.requirement("A11-6", "A11D-data-check")
 @pytest.mark.parametrize(
     ("told", "field", "sentence"),
     [
@@ -71,6 +72,7 @@ def test_a_number_of_the_partner_stands_once(world: World, watch: Watch) -> None
     assert refusal.value.messages == ["This number stands on another deviation already: open that one."]
 
 
+@pytest.mark.requirement("P11-10g")
 @pytest.mark.parametrize("who", ["vera", "adam"])
 def test_who_only_looks_reports_nothing(world: World, watch: Watch, who: str) -> None:
     with pytest.raises(NotAllowed):
@@ -135,6 +137,7 @@ def accepted(world: World, by: Actor) -> Deviation:
     return event
 
 
+@pytest.mark.requirement("A11-6", "ASVS-4.3.3")
 def test_a_second_person_closes(world: World, watch: Watch) -> None:
     event = accepted(world, by=world.nina)
     contain(event, by=world.paul)
@@ -147,6 +150,7 @@ def test_a_second_person_closes(world: World, watch: Watch) -> None:
     assert now(event, world.nina).status == "CLOSED"
 
 
+@pytest.mark.requirement("A11D-iam-least")
 def test_who_sent_the_root_cause_neither_accepts_nor_closes(world: World, watch: Watch) -> None:
     event = report(world.nina, world.lyra_site, world.lyra)
     act(event, "accept-report", by=world.nina)
@@ -177,6 +181,7 @@ def test_it_is_not_closed_before_it_is_contained(world: World, watch: Watch) -> 
     assert unmet(event, "close", world.nina) == (sentence,)
 
 
+@pytest.mark.requirement("P11-200a1i", "ASVS-3.7.1")
 def test_a_wrong_password_closes_nothing(world: World, watch: Watch) -> None:
     event = accepted(world, by=world.connie)
     contain(event, by=world.paul)
@@ -248,3 +253,12 @@ def test_a_void_cdmo_gets_no_new_site_or_contact(world: World) -> None:
             with pytest.raises(ValidationError) as refusal:
                 create(kind, by=world.nina, values=values | {"cdmo": lyra})
         assert problems(refusal) == {"cdmo": ["This CDMO is void. Choose another one."]}
+
+
+def test_a_cmc_lead_neither_closes_nor_accepts(world: World, watch: Watch) -> None:
+    event = accepted(world, by=world.nina)
+    contain(event, by=world.paul)
+    for move_name, proof in (("close", {"reason": "Reviewed", "password": PASSWORD}), ("void", {"reason": "Twice"})):
+        with pytest.raises(NotAllowed):
+            act(event, move_name, by=world.omar, **proof)
+    assert now(event, world.nina).status != "CLOSED"

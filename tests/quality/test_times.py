@@ -57,6 +57,7 @@ def test_what_another_person_corrected_meanwhile_stands_in_the_form_as_a_time(wo
     assert (now(event, world.nina).title, now(event, world.nina).notified_at) == ("Column 2", corrected)
 
 
+@pytest.mark.requirement("A11D-data-check")
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

@@ -1,8 +1,10 @@
 """Real instances for the tests of this folder, run as a person runs them."""
 
+import fcntl
 import http.client
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -37,6 +39,19 @@ def ask_health(port: int, host: str = "127.0.0.1") -> tuple[int, dict[str, str]]
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
     return answer.status, json.loads(answer.read())
+
+
+def opened_before(shared: Path, data_dir: Path) -> Path:
+    """`data_dir`, as an instance that ran once and was ended has left its own: the first who asks makes it for all."""
+    made = shared / "opened-before"
+    with (shared / "opened-before.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            first = Up(shared / "first")
+            assert first.send(signal.SIGINT) == 0, first.words
+            first.data_dir.rename(made)
+    shutil.copytree(made, data_dir)
+    return data_dir
 
 
 class Up:

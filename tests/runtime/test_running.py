@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import psycopg2
@@ -24,8 +25,8 @@ SPEAKERS = ("web", "worker", "relay", "beat", "migrate", "postgres")
 
 
 @pytest.fixture(scope="module")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    up = Up(tmp_path_factory.mktemp("running") / "data", **TRAPS)
+def instance(data: Path) -> Iterator[Up]:
+    up = Up(data, **TRAPS)
     try:
         yield up
         assert up.send(signal.SIGHUP) == 0
@@ -38,7 +39,7 @@ def test_it_answers_by_name_and_by_number(instance: Up) -> None:
     for host in ("localhost", "127.0.0.1"):
         status, health = ask_health(instance.port, host)
         assert (status, health["status"], health["database"], health["broker"]) == (200, "ok", "ok", "ok")
-        assert set(health) == {"status", "database", "broker", "worker", "relay", "seal"}
+        assert set(health) == {"status", "database", "clock", "broker", "worker", "relay", "seal"}
 
 
 def test_it_says_where_it_is_and_who_may_sign_in(instance: Up) -> None:
@@ -71,6 +72,7 @@ def test_it_announces_every_address_to_its_owner_alone(instance: Up) -> None:
     assert re.fullmatch("[0-9a-f]{64}", (instance.data_dir / "seal.key").read_text())
 
 
+@pytest.mark.requirement("ASVS-2.10.1")
 def test_each_role_signs_in_with_a_password_of_its_own(instance: Up) -> None:
     passwords = set()
     for role in ("owner", "sealer", "relay", "auditor", "backup", "loader", "superuser", "database"):

@@ -14,8 +14,8 @@ TABLE = "cdmos_historicalcdmo"
 
 
 @pytest.fixture(scope="module")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    up = Up(tmp_path_factory.mktemp("sealing") / "data")
+def instance(data: Path) -> Iterator[Up]:
+    up = Up(data)
     yield up
     up.end()
 

@@ -37,6 +37,7 @@ def excursion(world: World) -> Deviation:
     )
 
 
+@pytest.mark.requirement("PI041-available")
 @pytest.mark.parametrize(
     "typed",
     ["DEV-26-0001", "dev-26-0001", " Dev 26 0001 ", "DEV260001", "LB/1187-b", "lb1187b", "26-0001"],
@@ -89,6 +90,7 @@ def test_what_nothing_begins_with_finds_nothing(world: World, excursion: Deviati
     assert found(world.nina, typed).groups == ()
 
 
+@pytest.mark.requirement("ASVS-5.3.4")
 @pytest.mark.parametrize(
     "typed", ["column'", "col:*", "!column", "\\column", "column\n", "('column')", "column | pump"]
 )
@@ -110,6 +112,7 @@ def test_names_of_partners_sites_and_contacts_are_found(world: World) -> None:
     assert titles(world.nina, "orion graz") == ["<mark>Orion</mark> <mark>Graz</mark>"]
 
 
+@pytest.mark.requirement("ASVS-5.3.3")
 def test_words_are_marked_and_nothing_else_becomes_markup(world: World, excursion: Deviation) -> None:
     (group,) = found(world.nina, "pump kept").groups
     assert (group.hits[0].place, group.hits[0].excerpt) == (

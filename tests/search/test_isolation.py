@@ -12,11 +12,13 @@ from oversight.kernel.access.scope import Actor, scope
 from oversight.kernel.access.tenancy import ScopedQuerySet
 from oversight.kernel.comments.saying import say
 from oversight.kernel.files.attaching import attach
+from oversight.kernel.search.finding import find
 from oversight.kernel.search.sources import kinds_found
 from tests.cast import World, raw, sign_in
 from tests.contract.specimens import EACH_KIND
 from tests.contract.test_isolation import PERSONAS
 from tests.factories.deviation import report
+from tests.factories.scenario import keep
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +118,7 @@ def test_a_number_of_somebody_elses_leads_nowhere(filled: World, client: Client,
 def keys(actor: Actor, typed: str) -> set[tuple[str, int]]:
     """What the function itself answers, before any row is read."""
     with scope(actor):
-        found = raw("SELECT kind, record_id FROM access.find(%s, %s, 50)", typed, list(kinds_found()))
+        found = raw("SELECT kind, record_id FROM access.find(%s, %s, 50, NULL)", typed, list(kinds_found()))
     return set(found)
 
 
@@ -146,10 +148,10 @@ def test_no_one_talks_itself_through_another_door(filled: World, typed: str) -> 
 
 def test_who_said_nothing_of_a_scope_finds_nothing(filled: World) -> None:
     with pytest.raises(ProgrammingError, match="no tenant in this transaction"), transaction.atomic():
-        raw("SELECT * FROM access.find('event', '{quality_deviation}', 5)")
+        raw("SELECT * FROM access.find('event', '{quality_deviation}', 5, NULL)")
     with pytest.raises(ProgrammingError, match="no cdmo in this transaction"), transaction.atomic():
         raw("SELECT set_config('app.tenant', %s, true)", str(filled.acme.pk))
-        raw("SELECT * FROM access.find('event', '{quality_deviation}', 5)")
+        raw("SELECT * FROM access.find('event', '{quality_deviation}', 5, NULL)")
 
 
 @pytest.mark.parametrize("nonsense", ["x", "{", "**", "1 OR 1=1"])
@@ -157,7 +159,7 @@ def test_nonsense_told_for_the_cdmo_is_refused(filled: World, nonsense: str) -> 
     with pytest.raises(DatabaseError, match=r"invalid input syntax|malformed array literal"), transaction.atomic():
         raw("SELECT set_config('app.tenant', %s, true)", str(filled.acme.pk))
         raw("SELECT set_config('app.cdmo', %s, true)", nonsense)
-        raw("SELECT * FROM access.find('event', '{quality_deviation}', 5)")
+        raw("SELECT * FROM access.find('event', '{quality_deviation}', 5, NULL)")
 
 
 def test_every_kind_of_the_catalogue_is_found_by_its_title(world: World) -> None:
@@ -169,3 +171,30 @@ def test_every_kind_of_the_catalogue_is_found_by_its_title(world: World) -> None
             kind.title in (kind.partner_sees or ())
         ), kind.slug
         assert (kind.model._meta.db_table, record.pk) not in keys(world.olga, title) | keys(world.riva, title)
+
+
+def test_what_somebody_keeps_private_crowds_nobody_out_and_is_not_hinted_at(world: World, wall: str) -> None:
+    shared = keep(world.omar, title="Supposed of the freezer")
+    for number in range(4):
+        keep(world.omar, shared.programme, shared.suppositions, title=f"Supposed {number}", shared=False)
+    with scope(world.nina):
+        (group,) = find(world.nina, "supposed", each=2).groups
+        assert ([hit.number for hit in group.hits], group.more) == ([shared.number], False)
+    with scope(world.omar):
+        (group,) = find(world.omar, "supposed", each=2).groups
+        assert (len(group.hits), group.more) == (2, True)
+
+
+def test_what_is_said_of_something_private_crowds_nobody_out_either(world: World, wall: str) -> None:
+    record = report(world.nina, world.lyra_site, world.lyra, title="Event")
+    private = keep(world.omar, title="Mine alone", shared=False)
+    with scope(world.nina):
+        say(record, text="Said zanzibar", by=world.nina, shared=False)
+    with scope(world.omar):
+        for number in range(4):
+            say(private, text=f"Private zanzibar {number}", by=world.omar, shared=False)
+    with scope(world.nina):
+        assert [group.hits[0].pk for group in find(world.nina, "zanzibar", each=2).groups] == [record.pk]
+    with scope(world.omar):
+        found = {group.kind.slug: len(group.hits) for group in find(world.omar, "zanzibar", each=8).groups}
+        assert found == {"deviations": 1, "scenarios": 1}

@@ -67,6 +67,7 @@ def test_nothing_typed_and_nothing_found_are_different_sentences(world: World, c
     assert client.post("/acme/search/").status_code == 405
 
 
+@pytest.mark.requirement("ASVS-5.3.4")
 @pytest.mark.parametrize("typed", ["%00", "%ED%A0%80", "%F0", "'", "a'b", "%5C", "\N{GRINNING FACE}", "x" * 6_000])
 def test_no_question_breaks_the_page(world: World, client, typed: str) -> None:
     sign_in(client, world.nina)

@@ -13,8 +13,11 @@ from oversight.kernel.clocks.models import Clock
 from oversight.kernel.trail.change import change
 from quality.models import Deviation
 from tests.cast import World, sign_in
+from tests.factories.programme import plan
+from tests.factories.study import study
+from tests.portal.moving import plan_soon, will_end_later
 
-STATEMENTS = {"/acme/": 9, "/acme/?whose=everyone&show=all": 9, "/acme/partners/": 7}
+STATEMENTS = {"/acme/": 13, "/acme/?whose=everyone&show=all": 13, "/acme/partners/": 7}
 
 
 def let_wait(actor: Actor, first: int, numbers: range) -> None:
@@ -37,12 +40,17 @@ def test_the_statements_of_today_are_pinned_at_1_50_and_500_events(lasting_world
     nina = lasting_world.nina
     sign_in(client, nina)
     first = put_on_file(nina, 1)
+    will_end_later(lasting_world, plan_soon(lasting_world).make, 4, by=lasting_world.paul)
     for path in STATEMENTS:
         client.get(path)  # the session notes when it began, the visit when it was
     counted = [asked(client)]
     let_wait(nina, first, range(2, 51))
     counted.append(asked(client))
     let_wait(nina, first, range(51, 501))
+    for turn in range(5):
+        programme = plan(lasting_world.omar, f"Programme {turn}")
+        study(lasting_world.omar, programme)
+        study(lasting_world.omar, programme)
     counted.append(asked(client))
     # One for the records of each kind: the nearest hundred of the partners' are deviations alone from 50 on.
     assert counted == [STATEMENTS, *[STATEMENTS | {"/acme/partners/": STATEMENTS["/acme/partners/"] - 1}] * 2]

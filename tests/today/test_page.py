@@ -209,11 +209,8 @@ def test_the_navigation_says_how_much(world: World, client: Client, reported) ->
     nav = re.search(r'<nav class="nav" aria-label="Main">.*?</nav>', page, re.S)
     assert nav
     shown = [fold(entry) for entry in re.findall(r"<a .*?</a>", nav[0], re.S)]
-    assert shown[:6] == [
+    assert [entry for entry in shown if any(sign.isdigit() for sign in entry)] == [
         "Today 3 waiting for you, some within 24 hours",
-        "CDMOs",
-        "Sites",
-        "Contacts",
         "Deviations 1 open",
         "Response tasks 2 open",
     ]

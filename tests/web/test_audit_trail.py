@@ -53,6 +53,7 @@ def records(lines: list[tuple[str, str, str]]) -> list[str]:
     return [record for _, record, _ in lines]
 
 
+@pytest.mark.requirement("P11-10e-review")
 def test_all_records_stand_in_one_stream_newest_first(world, nina):
     change_it(world.omar, world.orion.pk, "Moved its seat", country="DE")
     with change(by=world.nina, reason="New address"):
@@ -78,6 +79,7 @@ def test_all_records_stand_in_one_stream_newest_first(world, nina):
     assert link(page, lyra) == f"/acme/cdmos/{world.lyra.pk}/"
 
 
+@pytest.mark.requirement("PI041-complete")
 def test_pages_follow_each_other_without_gap_or_repetition(world, nina):
     put_many_on_file(world.nina, [f"Partner {number:02}" for number in range(60)])
     for turn in range(20):
@@ -103,6 +105,7 @@ def busy(world):
     return world
 
 
+@pytest.mark.requirement("P11-10e-review", "PI041-available")
 @pytest.mark.parametrize(
     ("query", "reasons"),
     [
@@ -207,6 +210,7 @@ def test_a_damaged_cursor_starts_at_the_newest(world, nina, cursor):
     assert told(nina.get(f"{TRAIL}?after={cursor}")) == told(nina.get(TRAIL))
 
 
+@pytest.mark.requirement("ASVS-5.3.4")
 @pytest.mark.parametrize("name", ["record", "reason", "who", "org", "kind", "action", "field", "since", "until"])
 @pytest.mark.parametrize("value", ["%00", "%ED%A0%80", "%F0", "9" * 300, "-1", "%5B%5D", "0001-01-01", "9999-12-31"])
 def test_no_query_breaks_the_page(world, nina, name, value):

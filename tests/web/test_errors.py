@@ -20,6 +20,7 @@ def test_no_error_page_asks_the_database(client):
         (errors.not_found, 404),
         (errors.throttled, 429),
         (errors.broken, 500),
+        (errors.wrong_time, 503),
     ):
         answer = page(request)
         assert answer.status_code == status
@@ -28,6 +29,7 @@ def test_no_error_page_asks_the_database(client):
         assert b"<style" not in answer.content
 
 
+@pytest.mark.requirement("ASVS-4.2.2")
 @pytest.mark.django_db
 def test_a_forged_form_is_refused_in_words(world):
     client = Client(enforce_csrf_checks=True)
@@ -44,6 +46,7 @@ def test_not_allowed_says_so(world, client):
     assert "Your role does not include this" in words(answer)
 
 
+@pytest.mark.requirement("ASVS-5.3.3", "ASVS-10.3.2", "ASVS-14.4.3")
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/acme/cdmos/", "/acme/cdmos/new/", "/portal/", "/"])
 def test_every_page_has_the_strict_policy_and_no_inline_style_or_script(world, client, path):

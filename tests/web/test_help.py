@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from batches.services.rules import LIFE as LIFE_OF_A_BATCH
 from oversight.roles import Role
 from oversight.runtime.processes import ROOT
 from oversight.web.help.glossary import WORDS, markdown
@@ -16,7 +17,7 @@ from oversight.web.notices.sentences import SENTENCES
 from quality.services.rules import house_rules
 from tests.cast import World, sign_in
 
-TOPICS = ("help", "help-clocks", "help-words", "help-signatures", "help-keyboard", "help-notices")
+TOPICS = ("help", "help-clocks", "help-words", "help-signatures", "help-keyboard", "help-notices", "help-validation")
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +52,9 @@ def test_a_role_page_says_what_the_role_may_do(world: World, client: Client) -> 
 
 
 def test_every_clock_of_the_house_is_explained_with_its_limit(world: World, client: Client) -> None:
-    named = {rule.name for rule in house_rules()}
-    planned = {rule.name for rule in house_rules() if rule.name not in MEANINGS}
+    rules = (*house_rules(), *LIFE_OF_A_BATCH)
+    named = {rule.name for rule in rules}
+    planned = {rule.name for rule in rules if rule.name not in MEANINGS}
     assert named == set(MEANINGS) | planned and set(MEANINGS) <= named
     assert len(clock_lines()) == len(MEANINGS) and sum(len(each.lines) for each in responses()) == len(planned)
     sign_in(client, world.paul)
@@ -63,6 +65,7 @@ def test_every_clock_of_the_house_is_explained_with_its_limit(world: World, clie
     assert (first.limit, first.whose, first.ends) == ("60 min", "CDMO", "the fifth containment action is ticked")
 
 
+@pytest.mark.requirement("P11-50a3")
 def test_what_is_signed_stands_there_word_for_word(world: World, client: Client) -> None:
     sign_in(client, world.nina)
     shown = unescape(client.get("/help/signatures/").content.decode())
@@ -75,7 +78,8 @@ def test_the_glossary_has_one_source() -> None:
 
 
 def test_every_rule_of_notices_says_a_sentence_that_exists() -> None:
-    source = (ROOT / "oversight" / "web" / "notices" / "rules.py").read_text()
+    notices = ROOT / "oversight" / "web" / "notices"
+    source = "".join(path.read_text() for path in sorted(notices.glob("*.py")) if path.name != "sentences.py")
     for what in SENTENCES:
         assert f'"{what}"' in source, f"{what} is never said"
     assert len(RULES) == len(set(RULES))

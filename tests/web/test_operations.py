@@ -58,3 +58,13 @@ def test_the_pauses_of_letters_are_as_the_page_says() -> None:
     assert [round(pause.total_seconds() / 60) for pause in PAUSES[:5]] == [1, 2, 5, 15, 30]
     assert "after 1, 2, 5, 15, 30 minutes" in PAGE
     assert 20 < sum(pause.total_seconds() for pause in PAUSES) / 3600 < 28, "about a day"
+
+
+def test_the_pauses_of_webhooks_are_as_the_api_page_says() -> None:
+    from oversight.kernel.outbox.posting import PAUSES
+    from oversight.kernel.outbox.sending import WHOLE_SECONDS
+
+    page = (ROOT / "docs" / "api.md").read_text()
+    assert [round(pause.total_seconds()) for pause in PAUSES] == [10, 60, 300, 900, 1800, 3600, 7200, 14_400]
+    assert "again after 10 s, 1, 5, 15 and\n30 min, 1, 2 and 4 h" in page
+    assert WHOLE_SECONDS == 10 and "any 2xx within ten seconds" in page

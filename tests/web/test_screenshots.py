@@ -54,4 +54,4 @@ def test_a_colour_too_many_becomes_the_nearest_and_transparency_is_dropped() -> 
 
 
 def test_each_page_has_a_name_of_its_own() -> None:
-    assert len({shot.name for shot in SHOTS}) == len(SHOTS) == 12
+    assert len({shot.name for shot in SHOTS}) == len(SHOTS) == 21

@@ -34,6 +34,7 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(world, client):
     assert answer["Location"] == wanted
 
 
+@pytest.mark.requirement("ASVS-5.1.5")
 @pytest.mark.parametrize("next_", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
 def test_nobody_is_led_elsewhere(world, client, next_):
     answer = client.post(LOGIN, {"login": "nina@example.com", "password": PASSWORD, "next": next_})
@@ -67,6 +68,7 @@ def test_missing_fields_are_named(world, client):
     assert beside(answer, "password") == "Fill in your password."
 
 
+@pytest.mark.requirement("ASVS-3.3.1")
 def test_an_idle_person_is_signed_out_and_told_why(world, client, settings):
     sign_in(client, world.nina)
     assert client.get("/acme/sites/").status_code == 200
@@ -78,6 +80,7 @@ def test_an_idle_person_is_signed_out_and_told_why(world, client, settings):
     assert "You were signed out to protect your work." in words(client.get(answer["Location"]))
 
 
+@pytest.mark.requirement("ASVS-3.3.1")
 def test_signing_out_needs_a_post_and_says_so(world, client):
     sign_in(client, world.nina)
     assert "Sign out?" in words(client.get("/accounts/logout/"))
@@ -134,6 +137,7 @@ def failures() -> list[tuple[str, int | None]]:
         return list(events.values_list("email", "status"))
 
 
+@pytest.mark.requirement("P11-300d")
 def test_tries_that_are_too_many_for_one_person_are_written_down(lasting_world, client):
     tried = {"login": "nina@example.com", "password": "wrong password"}
     answers = [client.post(LOGIN, tried) for _ in range(7)]
@@ -143,6 +147,7 @@ def test_tries_that_are_too_many_for_one_person_are_written_down(lasting_world, 
     assert failures() == [("nina@example.com", None)] * 5 + [("nina@example.com", 429)] * 3
 
 
+@pytest.mark.requirement("ASVS-2.2.1")
 def test_one_network_cannot_try_everybody(lasting_world, client, throttle):
     throttle(login_failed="2/m/ip")
     answers = [client.post(LOGIN, {"login": f"{turn}@example.com", "password": "x"}) for turn in range(3)]
@@ -150,6 +155,7 @@ def test_one_network_cannot_try_everybody(lasting_world, client, throttle):
     assert failures() == [("0@example.com", None), ("1@example.com", None), ("2@example.com", 429)]
 
 
+@pytest.mark.requirement("ASVS-7.1.3")
 def test_tries_that_are_too_many_from_one_address_are_written_down(lasting_world, client, throttle):
     throttle(login="2/m/ip")
     answers = [client.post(LOGIN, {"login": f"{turn}\0@example.com", "password": "x"}) for turn in range(3)]

@@ -17,14 +17,15 @@ class Receiver:
 
     url: str = ""
     statuses: list[int] = field(default_factory=list)  # of the next answers; then 204
+    statuses_of: dict[str, list[int]] = field(default_factory=dict)  # the same, at one path
     drip: bool = False
     names: list[str] = field(default_factory=list)  # by which it was asked for (SNI)
     heard: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
 
 @contextmanager
-def receiving(*, secure: bool = False) -> Iterator[Receiver]:
-    """A receiver for the time of the block."""
+def receiving(*, secure: bool = False, port: int = 0) -> Iterator[Receiver]:
+    """A receiver for the time of the block; with a `port` it comes back where somebody asked for it before."""
     receiver = Receiver()
     over = threading.Event()
 
@@ -40,7 +41,8 @@ def receiving(*, secure: bool = False) -> Iterator[Receiver]:
                     except OSError:
                         return
                 return
-            status = receiver.statuses.pop(0) if receiver.statuses else 204
+            due = receiver.statuses_of.get(self.path) or receiver.statuses
+            status = due.pop(0) if due else 204
             self.send_response(status)
             if 300 <= status < 400:
                 self.send_header("Location", f"{receiver.url}/elsewhere")
@@ -50,7 +52,7 @@ def receiving(*, secure: bool = False) -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     if secure:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -17,6 +17,7 @@ INSIDE = [
 ]
 
 
+@pytest.mark.requirement("ASVS-5.2.6", "ASVS-12.6.1")
 @pytest.mark.parametrize("address", INSIDE)
 def test_inside_is_refused(address: str) -> None:
     assert refuse_address(ip_address(address)) == f"{ip_address(address)} is not an address of the public internet."
@@ -55,6 +56,7 @@ def test_an_address_that_is_none_is_refused_in_words(url: str, sentence: str | N
     assert str(refusal.value) == sentence or (sentence is None and "public internet" in str(refusal.value))
 
 
+@pytest.mark.requirement("ASVS-12.6.1")
 def test_one_inner_address_among_the_answers_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = ["93.184.215.14", "10.0.0.7"]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", (address, 443)) for address in answers])

@@ -48,6 +48,7 @@ def deliveries(by: Actor) -> list[Delivery]:
         return list(Delivery.objects.visible_to(by).order_by("pk"))
 
 
+@pytest.mark.requirement("A11D-data-transfer")
 def test_it_is_told_ids_and_states_and_can_check_who_speaks(world: World, receiver: Receiver) -> None:
     _, secret = create_webhook(by=world.adam, url=f"{receiver.url}/hook?x=1", events=["ticket.*"])
     event = happen(world)
@@ -148,6 +149,7 @@ def test_a_delivery_in_hand_is_left_alone_until_its_worker_is_taken_for_dead(wor
     assert len(receiver.heard) == 1
 
 
+@pytest.mark.requirement("ASVS-5.2.6")
 def test_a_name_that_came_to_point_inside_is_not_called(world: World, receiver: Receiver, settings: Settings) -> None:
     create_webhook(by=world.adam, url=receiver.url.replace("http:", "https:"), events=["*"])
     happen(world)
@@ -158,6 +160,7 @@ def test_a_name_that_came_to_point_inside_is_not_called(world: World, receiver: 
     assert deliveries(world.adam)[0].error.endswith(" is not an address of the public internet.")
 
 
+@pytest.mark.requirement("ASVS-5.2.6")
 def test_the_name_is_looked_up_once(world: World, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that answers otherwise the second time (rebinding) gets no second time."""
     create_webhook(by=world.adam, url=receiver.url, events=["*"])
@@ -191,6 +194,7 @@ def test_a_server_that_drips_or_is_silent_costs_little(
     assert delivery.error.startswith("No answer: ")
 
 
+@pytest.mark.requirement("ASVS-9.2.1")
 def test_the_certificate_counts_and_is_asked_for_by_name(
     world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,6 +213,7 @@ def test_the_certificate_counts_and_is_asked_for_by_name(
         assert receiver.heard[0][1]["Host"] == receiver.url.removeprefix("https://")
 
 
+@pytest.mark.requirement("ASVS-9.2.1")
 def test_tls_is_not_negotiable(world: World, receiver: Receiver) -> None:
     create_webhook(by=world.adam, url=receiver.url.replace("http:", "https:"), events=["*"])
     happen(world)

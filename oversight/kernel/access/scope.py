@@ -39,6 +39,11 @@ class Actor:
         """The CDMOs whose rows this actor may see; None: every CDMO of the sponsor."""
         return self.grants if self.cdmo is None else (self.cdmo,)
 
+    @property
+    def reads_as(self) -> int | None:
+        """The person whose own rows are read, besides those open to all; None: the system, from which none are kept."""
+        return None if self.membership is None else (self.user or -1)
+
     def can(self, capability: str) -> bool:
         """Whether the role carries `capability`; the system carries none."""
         return capability in capabilities_of(self.role)

@@ -24,6 +24,8 @@ class ScopedQuerySet(models.QuerySet):
         """
         model: Any = getattr(self.model, "instance_type", self.model)  # of a history model: the record's
         rows = self.filter(**{model.TENANT_COLUMN: actor.tenant})
+        if issubclass(model, TenantRow) and (own := model.open_to(actor)) is not None:
+            rows = rows.filter(own)
         if actor.is_partner and model.SHAPE is not Shape.PAIR:
             return rows.filter(id__in=_shared_with(actor, model)) if model.SHAPE is Shape.SHARED else rows.none()
         if actor.is_partner and model.SHARED_COLUMN:
@@ -53,6 +55,8 @@ class TenantRow(models.Model):
     CDMO_COLUMN: ClassVar[str | None] = None
     SHARED_COLUMN: ClassVar[str | None] = None  # a boolean: a partner sees only the rows in which it is true
     MEMBER_COLUMN: ClassVar[str | None] = None  # the membership that alone reads the row, once it was told (app.member)
+    AUTHOR_COLUMN: ClassVar[str | None] = None  # the person who alone reads the row until OPENED_COLUMN is true
+    OPENED_COLUMN: ClassVar[str | None] = None
     STAFF_WRITES: ClassVar[bool] = False  # partners read every row, and only those who see every CDMO write
     APPEND_ONLY: ClassVar[bool] = False  # nobody, not even the owner, changes or deletes a row
     RIGHTS: ClassVar[dict[str, str]] = {}
@@ -63,6 +67,16 @@ class TenantRow(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def open_to(cls, actor: Actor) -> models.Q | None:
+        """What more a row must satisfy to be read by one of the sponsor's people: nothing, unless rows have an author.
+
+        Kept by `visible_to` and the search alone: to the database, all of them are the same sponsor's.
+        """
+        if cls.AUTHOR_COLUMN is None or actor.reads_as is None:
+            return None
+        return models.Q(**{str(cls.OPENED_COLUMN): True}) | models.Q(**{cls.AUTHOR_COLUMN: actor.reads_as})
 
     def save(self, **options: Any) -> None:
         if self.tenant_id is None:

@@ -128,7 +128,7 @@ class Collection(Endpoint):
         """List the records, a page at a time."""
         self.see()
         page = read_page(self.resource, self.actor, self.asked)
-        results = self.resource.writers[self.actor.is_partner].write_all(page.rows, self.actor)
+        results = self.resource.writer_for(self.actor).write_all(page.rows, self.actor)
         ends = json_text({"next": page.next, "previous": page.previous})
         return answer(f'{{"results":{results},{ends[1:]}')
 

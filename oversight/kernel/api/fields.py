@@ -1,6 +1,8 @@
 """The one place that says which JSON a field of a model takes: strict about types, in the house's words."""
 
+import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -13,6 +15,7 @@ from oversight.kernel.records.kind import RecordKind
 
 BIGGEST = 2**63 - 1
 SMALLEST_RANGE = 2**31 - 1
+NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
 MISSING = "Fill this in."
 NO_NULL = "This cannot be null."
 NO_SUCH_RECORD = "There is no such record."
@@ -49,6 +52,28 @@ class Whole(serializers.IntegerField):
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")
         return data
+
+
+class Exact(serializers.DecimalField):
+    """A decimal number as a JSON string, so that nothing rounds it on its way."""
+
+    default_error_messages = {
+        "invalid": 'Send a number as a text, such as "6.82".',
+        "max_digits": "Send no more than {max_digits} digits.",
+        "max_decimal_places": "Send no more than {max_decimal_places} digits after the point.",
+        "max_whole_digits": "Send no more than {max_whole_digits} digits before the point.",
+        "required": MISSING,
+        "null": NO_NULL,
+    }
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """Nothing but null is null: an empty text is no number."""
+        return serializers.Field.validate_empty_values(self, data)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if not isinstance(data, str) or not NUMBER.fullmatch(data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 class Choice(serializers.ChoiceField):
@@ -144,6 +169,8 @@ def serializer_field(kind: RecordKind, name: str, **options: Any) -> serializers
         return Day(**options)
     if isinstance(field, models.IntegerField):
         return Whole(min_value=-SMALLEST_RANGE, max_value=SMALLEST_RANGE, **options)
+    if isinstance(field, models.DecimalField):
+        return Exact(max_digits=field.max_digits, decimal_places=field.decimal_places, **options)
     if isinstance(field, models.CharField | models.TextField):
         own = [each for each in field.validators if not hasattr(each, "limit_value")]
         text = Text(allow_blank=field.blank, max_length=field.max_length, **options)

@@ -28,11 +28,14 @@ _CLEAR = """DELETE FROM api_reply WHERE id IN (SELECT id FROM api_reply WHERE te
              ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED)"""
 
 
-def once(request: HttpRequest, actor: Actor, act: Callable[[], HttpResponse]) -> HttpResponse:
+def once(
+    request: HttpRequest, actor: Actor, act: Callable[[], HttpResponse], *, body: bytes | None = None
+) -> HttpResponse:
     """Answer as before where the membership sent this key before; else `act`, and keep a successful answer.
 
     The answer is kept in the transaction of what it tells of. Raises Refusal: 400 for a malformed key, 409 while the
-    same request is in flight, 422 for a key that stands for another request.
+    same request is in flight, 422 for a key that stands for another request. `body` stands in for that of a request
+    that was read as a form with a file.
     """
     key = request.headers.get(HEADER)
     if key is None or actor.cdmos == ():  # who sees no CDMO at all can write nothing that an answer would tell of
@@ -44,7 +47,7 @@ def once(request: HttpRequest, actor: Actor, act: Callable[[], HttpResponse]) ->
         (first,) = cursor.fetchone()
     if not first:
         raise not_now(IN_FLIGHT)
-    now, mark = datetime.now(UTC), _fingerprint(request)
+    now, mark = datetime.now(UTC), _fingerprint(request, body)
     kept = Reply.objects.visible_to(actor).filter(membership_id=actor.membership, key=key)
     if (reply := kept.first()) is not None and reply.at > now - KEPT_FOR:
         if reply.fingerprint != mark:
@@ -57,10 +60,10 @@ def once(request: HttpRequest, actor: Actor, act: Callable[[], HttpResponse]) ->
     return response
 
 
-def _fingerprint(request: HttpRequest) -> str:
+def _fingerprint(request: HttpRequest, body: bytes | None) -> str:
     """Keyed, since the body of a signed move holds a password, which nobody is to guess from what is kept."""
     parts = (request.method or "", request.get_full_path(), request.headers.get("If-Match", ""))
-    said = "\n".join(parts).encode("utf-8", "surrogateescape") + b"\n" + request.body
+    said = "\n".join(parts).encode("utf-8", "surrogateescape") + b"\n" + (request.body if body is None else body)
     return salted_hmac("oversight.api.idempotency", said, algorithm="sha256").hexdigest()
 
 

@@ -57,7 +57,7 @@ def read_page(resource: Resource, actor: Actor, request: HttpRequest) -> Page:
         raise misasked(errors)
     limit = whole(query, "limit", LIMIT, MOST)
     rows, back, key = _from_the_cursor_on(rows, request, order, descending, kind)
-    writer = resource.writers[actor.is_partner]
+    writer = resource.writer_for(actor)
     found = writer.read(rows[: limit + 1])
     more, found = len(found) > limit, found[:limit]
     if back:

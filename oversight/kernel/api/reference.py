@@ -49,7 +49,8 @@ def schema_of(urlconf: str) -> dict[str, Any]:
             if body := operation.get("requestBody"):
                 # No body at all is refused, as is a name that nobody declared: the schema says so.
                 body["required"] = True
-                _resolved(document, body["content"]["application/json"]["schema"])["additionalProperties"] = False
+                for taken in body["content"].values():  # JSON, and a form where a file is taken
+                    _resolved(document, taken["schema"])["additionalProperties"] = False
     return document
 
 
@@ -82,7 +83,8 @@ def _operation(document: dict[str, Any], path: str, method: str, found: dict[str
         Line(each["name"], _words(document, each["schema"]), each.get("required", False), each.get("description", ""))
         for each in asked
     )
-    body = found.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    taken: list[dict[str, Any]] = list(found.get("requestBody", {}).get("content", {}).values())
+    body = taken[0].get("schema", {}) if taken else {}
     answers = (
         Line(status, _name_of(each), False, each.get("description", "")) for status, each in found["responses"].items()
     )

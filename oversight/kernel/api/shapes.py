@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from rest_framework import serializers
 
@@ -75,7 +76,7 @@ class NotNow(Refused):
 
 
 def record_of(kind: RecordKind) -> Serializer:
-    """A record as it is answered; what partners do not read need not be there."""
+    """A record as it is answered; what partners and narrowed members do not read need not be there."""
     told = {field.name for field in readable(kind, partner=True)}
     fields: dict[str, serializers.Field] = {
         "id": serializers.IntegerField(),
@@ -84,7 +85,8 @@ def record_of(kind: RecordKind) -> Serializer:
         "version": serializers.IntegerField(help_text="Counted at each change."),
     }
     for field in readable(kind):
-        fields[field.name] = _answered(kind, field, required=kind.partner_sees is None or field.name in told)
+        everybody = (kind.partner_sees is None or field.name in told) and field.name not in kind.of_all
+        fields[field.name] = _answered(kind, field, required=everybody)
     fields["transitions"] = Offer(many=True)
     return named(kind.model.__name__, fields)
 
@@ -115,12 +117,18 @@ def _answered(kind: RecordKind, field: "models.Field[Any, Any]", *, required: bo
     options: dict[str, Any] = {"required": required, "allow_null": field.null, "label": kind.label_of(field.name)}
     if field.is_relation or isinstance(field, models.IntegerField):
         return serializers.IntegerField(**options)
+    if isinstance(field, models.DecimalField):
+        return serializers.DecimalField(field.max_digits, field.decimal_places, **options)
     if isinstance(field, models.BooleanField):
         return serializers.BooleanField(**options)
     if isinstance(field, models.DateTimeField):
         return serializers.DateTimeField(**options)
     if isinstance(field, models.DateField):
         return serializers.DateField(**options)
+    if isinstance(field, ArrayField):
+        return serializers.ListField(child=serializers.IntegerField(), **options)
+    if isinstance(field, models.JSONField):
+        return serializers.ListField(child=serializers.DictField(), **options)
     if field.choices:
         empty = field.blank or not field.editable  # what nobody fills in stands empty until the house does
         return serializers.ChoiceField(choices=field.flatchoices, allow_blank=empty, **options)

@@ -22,13 +22,18 @@ NEVER_TOLD = {"tenant"}
 PLACE = re.compile(r'"transitions":(\d+)}')
 
 
-def readable(kind: RecordKind, *, partner: bool = False) -> tuple["models.Field[Any, Any]", ...]:
-    """The fields beyond the head, in the model's order; of these a partner reads what the kind shares."""
-    shared = kind.partner_sees or frozenset()
+def readable(
+    kind: RecordKind, *, partner: bool = False, narrowed: bool = False
+) -> tuple["models.Field[Any, Any]", ...]:
+    """The fields beyond the head, in the model's order; of these a partner reads what the kind shares.
+
+    Who is `narrowed` to some CDMOs does not read what may tell of any.
+    """
+    shared, hidden = kind.partner_sees or frozenset(), NEVER_TOLD.union(HEAD, kind.of_all if narrowed else ())
     return tuple(
         field
         for field in kind.model._meta.concrete_fields
-        if field.name not in NEVER_TOLD.union(HEAD) and (not partner or field.name in shared)
+        if field.name not in hidden and (not partner or field.name in shared)
     )
 
 

@@ -50,7 +50,7 @@ def slip(days: int, unit: str = "d") -> SafeString:
         abs(days),
         unit,
         abs(days),
-        "days" if unit == "d" else unit,
+        unit if unit != "d" else "day" if abs(days) == 1 else "days",
         said,
     )
 

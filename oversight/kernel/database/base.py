@@ -1,8 +1,10 @@
-"""Django's PostgreSQL backend, except that no migration ends, forwards or backwards, with a table unguarded."""
+"""Django's PostgreSQL backend, except that no migration ends with a table unguarded, and that clocks are compared."""
 
 from types import TracebackType
 
 from django.db.backends.postgresql import base, schema
+
+from . import clock
 
 
 class SchemaEditor(schema.DatabaseSchemaEditor):
@@ -22,3 +24,9 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = SchemaEditor
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        with self.connection.cursor() as cursor:
+            clock.compare(cursor)
+        self.connection.rollback()

@@ -89,7 +89,7 @@ def attach(
         raise ValidationError({"file": f"A record takes {settings.FILES_PER_RECORD} files at most."})
     scan = Attachment.Scan.CLEAN if settings.FILE_SCANNER else Attachment.Scan.NOT_SCANNED
     # The bytes are on the disk before the row is: a row never names what might still be lost.
-    digest = keep(record.tenant_id, content, judge=lambda path: _scan(name, path))
+    digest = keep(record.tenant_id, content, judge=lambda path: demand_clean(name, path))
     shared = by.is_partner or (shared and cdmo_of(record) is not None)
     if present.filter(sha256=digest, name=name, label=label, shared=shared).exists():
         raise ValidationError({"file": f"“{name}” is attached already, with the same content."})
@@ -185,7 +185,7 @@ def _content(name: str, upload: UploadedFile) -> bytes:
     return cast(bytes, content)
 
 
-def _scan(name: str, path: Path) -> None:
+def demand_clean(name: str, path: Path) -> None:
     """Ask FILE_SCANNER; where it gives no answer, the file is not taken."""
     if not settings.FILE_SCANNER:
         return

@@ -35,7 +35,10 @@ class Attachment(About, Record):
     attached_at = models.DateTimeField(editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["tenant", "kind", "record_id", "id"], name="attachment_of_record")]
+        indexes = [
+            models.Index(fields=["tenant", "kind", "record_id", "id"], name="attachment_of_record"),
+            models.Index(fields=["tenant", "sha256"], name="attachment_of_content"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(from_partner=False) | Q(shared=True), name="attachment_of_partner_is_shared"

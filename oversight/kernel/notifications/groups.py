@@ -9,6 +9,7 @@ class Group(TextChoices):
     CRITICAL = "CRITICAL", "Critical events"
     LATE = "LATE", "Clocks that ran out"
     YOURS = "YOURS", "Work that waits for you"
+    DATES = "DATES", "Dates that moved"
     MENTION = "MENTION", "You are mentioned"
     TALK = "TALK", "Comments where you take part"
     NEWS = "NEWS", "News of records where you take part"
@@ -27,6 +28,7 @@ ABOUT = {
     Group.CRITICAL: "A critical deviation, and a clock of an hour or less that ran out.",
     Group.LATE: "Something was due and has not been done.",
     Group.YOURS: "A report to accept, a root cause to answer or to review, a new task, a reminder.",
+    Group.DATES: "A study starts on another day, or steps that you answer for do.",
     Group.MENTION: "Somebody wrote your name in a comment.",
     Group.TALK: "A comment on a record that you wrote, moved or commented on.",
     Group.NEWS: "Such a record was accepted, closed or voided.",

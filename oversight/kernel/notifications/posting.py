@@ -2,15 +2,16 @@
 
 import logging
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 
 from django.core.mail import EmailMultiAlternatives
+from django.db import InterfaceError, OperationalError
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from oversight.kernel.access.entrance import enter
 from oversight.kernel.access.models import Sponsor, User
 from oversight.kernel.access.scope import Actor, forgetful_transaction, scope
+from oversight.kernel.outbox.silence import listening_to, silent_for
 
 from .letters import compose
 from .models import Letter, Notice
@@ -19,6 +20,7 @@ from .reading import items
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480))
 CLAIM = timedelta(minutes=5)  # after which a worker that took the letter is taken for dead
 KEPT = timedelta(days=365)
+SERVER = "mail"
 
 logger = logging.getLogger(__name__)
 
@@ -26,19 +28,23 @@ logger = logging.getLogger(__name__)
 def post(*, tenant: int, letter: int) -> None:
     """Send the letter, unless that is done or another worker is at it."""
     system = Actor(tenant=tenant, name="Oversight")
+    if seconds := silent_for(SERVER):
+        _leave(letter, system, seconds=seconds)
+        return
     claimed = _claim(letter, system)
     if claimed is None:
         return
-    message, notices = _compose(claimed)
-    if message is None:
-        _settle(claimed, system, notices=[])
-        return
     try:
-        message.send()
-    except (OSError, SMTPException) as failure:
+        message, notices = _compose(claimed)
+        if message is not None:
+            with listening_to(SERVER):
+                message.send()
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: nobody's failure, the relay rings again
+    except Exception as failure:  # whatever it was must be counted, or it is tried for ever
         _put_off(claimed, system, error=type(failure).__name__)
     else:
-        _settle(claimed, system, notices=notices, sent_at=timezone.now())
+        _settle(claimed, system, notices=notices, sent_at=timezone.now() if message is not None else None)
 
 
 def _claim(pk: int, system: Actor) -> Letter | None:
@@ -85,6 +91,13 @@ def _settle(letter: Letter, system: Actor, *, notices: list[int], sent_at: datet
         Letter.objects.visible_to(system).filter(
             **old, state=Letter.State.DONE, due_at__lt=timezone.now() - KEPT
         ).delete()
+
+
+def _leave(pk: int, system: Actor, *, seconds: float) -> None:
+    """The mail server was silent a moment ago: the letter waits, which is no try of it."""
+    with scope(system):
+        waiting = Letter.objects.visible_to(system).filter(pk=pk, state=Letter.State.WAITING, claimed_at=None)
+        waiting.update(due_at=timezone.now() + timedelta(seconds=seconds), rings=0)
 
 
 def _put_off(letter: Letter, system: Actor, *, error: str) -> None:

@@ -18,7 +18,7 @@ from oversight.kernel.records.addresses import address, place
 from oversight.kernel.records.kind import RecordKind
 from oversight.kernel.trail.about import model_of
 
-from .models import Notice
+from .models import Letter, Notice
 from .sentences import Sentence, kind_of, sentence_of
 
 PAGE = 30
@@ -66,6 +66,14 @@ def notices_of(actor: Actor) -> "QuerySet[Notice]":
 def unread(actor: Actor) -> int:
     """How many notices the actor has not opened yet, counted up to a hundred: one statement."""
     return notices_of(actor).filter(read_at=None).order_by()[:MOST_COUNTED].count()
+
+
+def undelivered(actor: Actor) -> Letter | None:
+    """The actor's last letter, when that one was given up."""
+    tried = Letter.objects.visible_to(actor).filter(membership_id=actor.membership)
+    tried = tried.filter(Q(state=Letter.State.FAILED) | Q(state=Letter.State.DONE, sent_at__isnull=False))
+    last = tried.order_by("-due_at", "-id").first()
+    return last if last is not None and last.state == Letter.State.FAILED else None
 
 
 def stretch(actor: Actor, *, after: int | None = None, only_unread: bool = False) -> Stretch:

@@ -1,11 +1,11 @@
 """Bring one event to one webhook: again and again for about eight hours, then say that it was given up."""
 
-import http.client
 import json
 import logging
 import time
 from datetime import timedelta
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -17,6 +17,7 @@ from .addresses import Unreachable, resolve
 from .models import Delivery, Event
 from .publishing import publish
 from .sending import send, signature
+from .silence import listening_to, silent_for
 from .webhooks import secrets_of
 
 # How long to wait after each failed try: together 7 h 51 min.
@@ -36,15 +37,21 @@ def post(*, tenant: int, delivery: int) -> None:
     if (claimed := _claim(delivery, actor)) is None:
         return
     webhook, event = claimed.webhook, claimed.event
+    if webhook.active and (seconds := silent_for(webhook.pk)):
+        _leave(claimed, actor, seconds=seconds)
+        return
     status, error = None, ""
     if not webhook.active:
         error = "The webhook is switched off."
     else:
         try:
-            status = _send(claimed)
+            with listening_to(webhook.pk):
+                status = _send(claimed)
         except Unreachable as refusal:
             error = str(refusal)
-        except (OSError, http.client.HTTPException) as failure:
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: nobody's failure, the relay rings again
+        except Exception as failure:  # whatever it was must be counted, or it is tried for ever
             error = f"No answer: {type(failure).__name__}"
         if status is not None and not 200 <= status < 300:
             error = "Redirects are not followed." if 300 <= status < 400 else f"The server answered {status}."
@@ -101,6 +108,13 @@ def _claim(pk: int, actor: Actor) -> Delivery | None:
 
 def _claimed(delivery: Delivery, actor: Actor) -> QuerySet[Delivery]:
     return Delivery.objects.visible_to(actor).filter(pk=delivery.pk, claimed_at=delivery.claimed_at)
+
+
+def _leave(delivery: Delivery, actor: Actor, *, seconds: float) -> None:
+    """Its receiver was silent a moment ago: the delivery waits, which is no try of it."""
+    with scope(actor):
+        due = timezone.now() + timedelta(seconds=seconds)
+        _claimed(delivery, actor).update(due_at=due, rings=0, claimed_at=None)
 
 
 def _put_off(delivery: Delivery, actor: Actor, *, status: int | None, error: str) -> None:

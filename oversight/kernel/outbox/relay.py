@@ -40,7 +40,8 @@ UPDATE {table} SET rings = rings + 1,
 """
 _STANDING = """
 SELECT coalesce(bool_or(state = 'FAILED'), false),
-       coalesce(bool_or(state = 'WAITING' AND tries = 0 AND at < clock_timestamp() - interval '1 minute'), false)
+       coalesce(bool_or(state = 'WAITING' AND tries = 0
+                        AND greatest(at, due_at) < clock_timestamp() - interval '1 minute'), false)
   FROM outbox_event WHERE state <> 'DONE'
 """
 _AWAY = (psycopg2.Error, CeleryError, KombuError, RedisError, OSError)

@@ -13,7 +13,7 @@ def deliver(*, tenant: int, row: int) -> None:
     delivery.deliver(tenant=tenant, event=row)
 
 
-@app.task(name="outbox.post", reject_on_worker_lost=False, time_limit=60)
+@app.task(name="outbox.post", reject_on_worker_lost=False, soft_time_limit=45, time_limit=60)
 def post(*, tenant: int, row: int) -> None:
     """Send delivery `row` of `tenant` to its webhook."""
     posting.post(tenant=tenant, delivery=row)

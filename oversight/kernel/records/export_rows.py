@@ -51,7 +51,7 @@ def _of_list(kind: RecordKind, actor: Actor, query: QueryDict) -> Sheet:
     names = tuple(
         dict.fromkeys(name for name in ("number", "status", *kind.fields_for(actor)) if kind.shows(name, actor))
     )
-    rows = chosen_rows(kind, actor, query).select_related(*kind.targets)
+    rows = kind.joined(chosen_rows(kind, actor, query), actor)
     said = [("Search", view.search)] if view.search else []
     if not view.searched_all:
         said.append(("Searched", "The text was looked for in the newest records only: narrow the list by its filters."))

@@ -15,7 +15,7 @@ from oversight.kernel.trail.models import Record
 
 from .addresses import address
 from .kind import Item, RecordKind
-from .words import text_of
+from .words import UNSEEN, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def reader(kind: RecordKind, item: Item, actor: Actor) -> Reader:
             return Fact(label, text, tone=look[0], glyph=look[1])
         if target:
             pk = getattr(record, field.attname)
-            return Fact(label, text, href=address(target, "detail", actor, pk) if pk else "")
+            return Fact(label, text, href=address(target, "detail", actor, pk) if pk and text != UNSEEN else "")
         if text and external:
             return Fact(label, text, href=text, external=True)
         return Fact(label, text, long=long)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import DateTimeField, URLField
+from django.db.models import DateField, DateTimeField, URLField
 from django.http import QueryDict
 
 from oversight.kernel.access.scope import Actor
@@ -166,6 +166,17 @@ def form_field(kind: RecordKind, actor: Actor, name: str) -> forms.Field:
         zone = f"In your time zone, {actor.tz.replace('_', ' ')}."
         words = f"{help_text} {zone}".strip()
         field = MomentField(zone=actor.tz, label=kind.label_of(name), help_text=words, required=not model_field.blank)
+    elif isinstance(model_field, DateField):
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        told = {"invalid": "Enter a day, such as 2026-03-14."}
+        field = forms.DateField(
+            label=kind.label_of(name),
+            help_text=help_text,
+            required=not model_field.blank,
+            input_formats=["%Y-%m-%d"],
+            widget=widget,
+            error_messages=told,
+        )
     else:
         options: dict[str, Any] = {"assume_scheme": "https"} if isinstance(model_field, URLField) else {}
         field = model_field.formfield(label=kind.label_of(name), help_text=help_text, **options)

@@ -29,7 +29,7 @@ class KindPages:
 
     def find(self, actor: Actor, pk: int) -> Case:
         """The record, or the 404 that a record which never was would get."""
-        rows = self.kind.model.objects.visible_to(actor).select_related(*self.kind.targets)
+        rows = self.kind.joined(self.kind.model.objects.visible_to(actor), actor)
         rows = rows.prefetch_related(*self.kind.prefetch)
         record = rows.filter(pk=pk).first()
         if record is None:

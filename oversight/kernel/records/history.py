@@ -79,7 +79,7 @@ def read_history(
 ) -> Chapter:
     """The newest entries of `record`, or those older than `before`, as `actor` may see them."""
     told: list[tuple[Any, tuple[str, ...], Any]] = []
-    for row, earlier in _pairs(record, before, most):
+    for row, earlier in _pairs(record, actor, before, most):
         changed = changed_in(kind, actor, row, earlier)
         # A partner is not told of versions in which nothing changed that the partner may read.
         if actor.is_partner and earlier is not None and not changed:
@@ -93,10 +93,14 @@ def read_history(
     return Chapter(entries, entries[-1].key if len(told) > most else None)
 
 
-def _pairs(record: Case, before: int | None, most: int) -> Iterator[tuple[Any, Any]]:
-    """Each version with the one before it, newest first, read in batches by key."""
+def _pairs(record: Case, actor: Actor, before: int | None, most: int) -> Iterator[tuple[Any, Any]]:
+    """Each version with the one before it, newest first, read in batches by key.
+
+    What was somebody's own stays it: who may read the record now does not read what it said before.
+    """
     size = most + 2
-    rows = record.history.order_by("-history_id")
+    own = type(record).open_to(actor)
+    rows = record.history.order_by("-history_id") if own is None else record.history.filter(own).order_by("-history_id")
     later = None
     while True:
         batch = list((rows if before is None else rows.filter(history_id__lt=before))[:size])
@@ -113,7 +117,7 @@ def _pairs(record: Case, before: int | None, most: int) -> Iterator[tuple[Any, A
 
 def changed_in(kind: RecordKind, actor: Actor, row: Any, earlier: Any) -> tuple[str, ...]:
     """The fields that the actor may read and in which `row` differs from the version before it."""
-    names = kind.fields_for(actor)
+    names = tuple(name for name in kind.fields_for(actor) if name not in kind.model.UNTRACKED)
     if earlier is None:
         return tuple(name for name in names if _raw(kind, row, name) not in (None, "", False))
     if "status" not in names and kind.shows("status", actor):
@@ -135,7 +139,9 @@ def names_in(actor: Actor, versions: Iterable[tuple[RecordKind, Any]], *, known:
     for kind, row in versions:
         for name in kind.fields_for(actor):
             field = kind.field(name)
-            if field.is_relation and (key := getattr(row, field.attname)) is not None:
+            if not field.is_relation or name in kind.model.UNTRACKED:
+                continue
+            if (key := getattr(row, field.attname)) is not None:
                 keys.setdefault(field.related_model, set()).add(key)
     names: Names = {}
     for model, found in keys.items():
@@ -171,10 +177,15 @@ def entry_of(kind: RecordKind, actor: Actor, row: Any, earlier: Any, changed: tu
         row,
         look=_action(kind, row, earlier),
         version=None if actor.is_partner else row.version,
-        reason="" if actor.is_partner and not own else row.history_change_reason,
+        reason="" if (actor.is_partner and not own) or _tells_of_any(kind, actor, row) else row.history_change_reason,
         differences=tuple(_difference(kind, name, row, earlier, names) for name in changed),
         hidden=hidden,
     )
+
+
+def _tells_of_any(kind: RecordKind, actor: Actor, row: Any) -> bool:
+    """Why the system wrote what belongs to no CDMO may be the affair of one that a narrowed member does not see."""
+    return actor.cdmos is not None and kind.model.CDMO_COLUMN is None and row.history_user_id is None
 
 
 def entry_from(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field as declared
 from typing import Any, cast
 
-from django.db.models import Field
+from django.db.models import Field, Prefetch, QuerySet
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.workflow.definition import Workflow
@@ -38,12 +38,16 @@ class Fieldset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One way to sort a list: by `path`, a field or a field of the parent, ties by id."""
+    """One way to sort a list: by `path`, a field or a field of the parent, ties by id.
+
+    `latest_first`: where nobody asks, and it is the kind's first, the list begins at its end.
+    """
 
     name: str
     label: str
     path: str
     text: bool = True  # compared without regard to capitals
+    latest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,7 @@ class Parent:
 
     field: str
     kind: "RecordKind"
+    lists: bool = True  # whether the parent's page lists them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +83,17 @@ class RecordKind:
     parent: Parent | None = None
     references: dict[str, "RecordKind"] = declared(default_factory=dict, hash=False)  # other foreign keys, by field
     partner_sees: frozenset[str] | None = None
+    # Fields that may tell of any CDMO: a member who is narrowed to some of them does not read them either.
+    of_all: frozenset[str] = frozenset()
     help: dict[str, str] = declared(default_factory=dict, hash=False)
     long_text: frozenset[str] = frozenset()
-    prefetch: tuple[str, ...] = ()  # relations that guards read, so that a list asks for them once
+    days: frozenset[str] = frozenset()  # fields that count days from a date, shown with their sign: +26 d
+    prefetch: tuple[str | Prefetch, ...] = ()  # relations that guards read, so that a list asks for them once
     page: str = "records/detail.html"  # the template of its detail page
     adds: str = ""  # what the button for a new one says, where "Add" is the wrong word
     waiting: Waiting | None = None  # what of it waits for somebody
+    listed: bool = True  # whether the navigation of the sponsor leads to its list
+    partner_listed: bool = True  # the same of a partner's
 
     @property
     def model(self) -> type[Case]:
@@ -99,6 +109,19 @@ class RecordKind:
         """The kinds that this one's foreign keys point at, by field; the parent first."""
         return ({self.parent.field: self.parent.kind} if self.parent else {}) | self.references
 
+    def joins(self, actor: Actor) -> tuple[str, ...]:
+        """The foreign keys whose records are read together with this one: those that the actor may read of it.
+
+        Where they may lead out of a narrowed member's sight, they are read apart: joined, this one would be out, too.
+        """
+        apart = self.model.BEYOND if actor.cdmos is not None else ()
+        return tuple(name for name in self.targets if self.shows(name, actor) and name not in apart)
+
+    def joined(self, rows: "QuerySet[Any]", actor: Actor) -> "QuerySet[Any]":
+        """`rows` with the records of these keys; where there are none, `select_related()` alone would join them all."""
+        names = self.joins(actor)
+        return rows.select_related(*names) if names else rows
+
     def may(self, actor: Actor, verb: str) -> bool:
         """Whether the actor's role carries `<capability>.<verb>`, and a new record would be in the actor's sight."""
         # A new CDMO is in nobody's grants: who sees only some CDMOs can put none on file.
@@ -107,6 +130,12 @@ class RecordKind:
         if actor.is_partner and self.partner_sees is None:
             return False
         return actor.can(f"{self.capability}.{verb}")
+
+    def listed_for(self, actor: Actor) -> bool:
+        """Whether the actor's navigation leads to its list; of companies a partner sees none but its own."""
+        if actor.is_partner:
+            return self.partner_listed and self.model.CDMO_COLUMN != "id"
+        return self.listed
 
     def may_write(self, actor: Actor, verb: str) -> bool:
         """Whether a page may offer `verb`: the role carries it, and the actor's side has fields to fill."""
@@ -120,7 +149,10 @@ class RecordKind:
 
     def shows(self, name: str, actor: Actor) -> bool:
         """Whether the actor may read the field: a partner reads what is allow-listed, nothing else."""
-        return not actor.is_partner or name.split("__")[0] in (self.partner_sees or ())
+        field = name.split("__")[0]
+        if actor.cdmos is not None and field in self.of_all:
+            return False
+        return not actor.is_partner or field in (self.partner_sees or ())
 
     def narrow(self, items: Iterable[Item], actor: Actor) -> tuple[Item, ...]:
         """The items without what the actor may not read."""

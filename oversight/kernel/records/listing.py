@@ -69,7 +69,7 @@ class Listing:
 def read_listing(kind: RecordKind, actor: Actor, query: QueryDict) -> Listing:
     """The page of the list that the URL asks for, from the records that the actor sees."""
     listing, rows = _view(kind, actor, query)
-    listing = _page(kind, rows, listing, query)
+    listing = _page(kind, actor, rows, listing, query)
     total = rows.order_by()[: MOST_COUNTED + 1].count()
     return replace(listing, total=total, tabs=read_tabs(kind, actor, listing.here))
 
@@ -97,11 +97,11 @@ def _view(kind: RecordKind, actor: Actor, query: QueryDict) -> "tuple[Listing, Q
 
 def _order(kind: RecordKind, actor: Actor, wish: str) -> tuple[Order, bool]:
     orders = kind.orders_for(actor)
-    named = {order.name: order for order in orders}
-    return named.get(wish.removeprefix("-"), orders[0]), wish.removeprefix("-") in named and wish.startswith("-")
+    wished = next((order for order in orders if order.name == wish.removeprefix("-")), None)
+    return (orders[0], orders[0].latest_first) if wished is None else (wished, wish.startswith("-"))
 
 
-def _page(kind: RecordKind, rows: "QuerySet[Case]", listing: Listing, query: QueryDict) -> Listing:
+def _page(kind: RecordKind, actor: Actor, rows: "QuerySet[Case]", listing: Listing, query: QueryDict) -> Listing:
     back = "before" in query and "after" not in query
     key = _decode(kind, query.get("before" if back else "after", ""), listing.order)
     descending = listing.descending != back  # a page before is read backwards and turned round
@@ -113,7 +113,7 @@ def _page(kind: RecordKind, rows: "QuerySet[Case]", listing: Listing, query: Que
     # The page is picked before anything is joined to it: the planner takes what lies beyond a key for few rows, and
     # would join all of them before it sorts.
     page = kind.model.objects.filter(pk__in=rows.order_by(*ends).values("pk")[: PAGE + 1])
-    if shown := [item for item in kind.columns if isinstance(item, str) and item in kind.targets]:
+    if shown := [name for name in kind.joins(actor) if name in kind.columns]:
         page = page.select_related(*shown)
     page = page.only(*_read_by(kind, shown))
     found = list(page.annotate(sort_key=sort_key(kind, listing.order)).order_by(*ends))
@@ -131,7 +131,7 @@ def _page(kind: RecordKind, rows: "QuerySet[Case]", listing: Listing, query: Que
 
 def _read_by(kind: RecordKind, shown: list[str]) -> list[str]:
     """The fields that a line of the list shows: a record may hold pages of text that it does not."""
-    names = [name for name in flatten((kind.title, *kind.beneath, *kind.columns)) if name not in shown]
+    names = [name for name in flatten((kind.title, *kind.beneath, *kind.columns)) if name not in kind.targets]
     also = DUE_FIELDS if issubclass(kind.model, Due) else ()
     return [*dict.fromkeys((*names, *also)), *shown, *(f"{name}__{kind.targets[name].title}" for name in shown)]
 

@@ -14,15 +14,16 @@ NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # later than any date that a record 
 BIGGEST = 2**63 - 1
 
 
-def undated_last(path: str) -> Case:
-    """A time that may be missing, as a sort key after all that are there.
+def undated_last(path: str, *, day: bool = False) -> Case:
+    """A time (or a `day`) that may be missing, as a sort key after all that are there.
 
     For the list and for its index alike: `Index(F("tenant"), undated_last("due_at"), F("id"))`. CASE and not COALESCE:
     under row-level security an index answers only what PostgreSQL holds to be leakproof, and CASE and comparisons are.
     COALESCE and Lower() are not, and a page far back in a list sorted by them reads all rows before it: what a large
     list is sorted by is a number or a time, with `text=False`.
     """
-    return Case(When(**{f"{path}__isnull": True}, then=Value(NEVER)), default=F(path), output_field=DateTimeField())
+    never, kind = (NEVER.date(), DateField()) if day else (NEVER, DateTimeField())
+    return Case(When(**{f"{path}__isnull": True}, then=Value(never)), default=F(path), output_field=kind)
 
 
 def sort_key(kind: RecordKind, order: Order) -> Combinable:
@@ -30,7 +31,9 @@ def sort_key(kind: RecordKind, order: Order) -> Combinable:
     if order.text:
         return Lower(order.path)
     field = field_of(kind, order)
-    return undated_last(order.path) if field.null and isinstance(field, DateTimeField) else F(order.path)
+    if field.null and isinstance(field, DateField):
+        return undated_last(order.path, day=not isinstance(field, DateTimeField))
+    return F(order.path)
 
 
 def field_of(kind: RecordKind, order: Order) -> "Field[Any, Any]":

@@ -70,10 +70,10 @@ class RecordPages(KindPages):
             "files": files(self.kind, record, actor),
             "talk": talk(self.kind, record, actor),
         }
-        return self.render(request, self.kind.page, context | self.beside(record, actor))
+        return self.render(request, self.kind.page, context | self.beside(record, actor, request.GET))
 
-    def beside(self, record: Case, actor: Actor) -> dict[str, Any]:
-        """What else the record's page shows: nothing, unless a kind has pages of its own."""
+    def beside(self, record: Case, actor: Actor, asked: QueryDict) -> dict[str, Any]:
+        """What else the record's page shows, as its address asks: nothing, unless a kind has pages of its own."""
         if self.kind.waiting is None:
             return {}
         return {"running": [clock for clock in clocks_of(record, actor) if clock.is_open]}
@@ -164,7 +164,7 @@ class RecordPages(KindPages):
     def _children(self, child: RecordKind, record: Case, actor: Actor) -> dict[str, Any]:
         """The first records of a child kind, each with what its own list would show of it."""
         belongs = child.parent.field if child.parent else ""
-        rows = child.model.objects.visible_to(actor).filter(**{belongs: record}).select_related(*child.targets)
+        rows = child.joined(child.model.objects.visible_to(actor).filter(**{belongs: record}), actor)
         rows = rows.order_by(child.title)
         found = list(rows[: CHILDREN + 1])
         items = [item for item in child.columns if item != belongs]

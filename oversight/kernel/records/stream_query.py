@@ -107,7 +107,7 @@ class Branch:
             rows = rows.filter(id__in=list(found[:MOST_RECORDS]))
         if key is not None:
             rows = rows.filter(TupleLessThan(Tuple("history_date", "history_id"), self._edge(key)))
-        columns = {*COLUMNS, "history_change_reason"} if query.reason else {*COLUMNS}
+        columns = {*COLUMNS, "history_change_reason", "history_user_id"} if query.reason else {*COLUMNS}
         if query.field:
             columns.add(self.kind.field(query.field).attname)
         return rows.order_by("-history_date", "-history_id").values(*sorted(columns))
@@ -141,6 +141,8 @@ class Branch:
             if self.actor.is_partner:  # who is not told the sponsor's reasons
                 said.append("w.history_org = %s AND w.history_role = ANY (%s)")
                 values += [self.actor.org, [role.value for role in sorted(PARTNER_SIDE)]]
+            elif self.actor.cdmos is not None and self.kind.model.CDMO_COLUMN is None:  # nor those of the system here
+                said.append("w.history_user_id IS NOT NULL")
         return " AND ".join(said), values
 
 

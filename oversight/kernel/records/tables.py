@@ -27,7 +27,7 @@ def write_table(path: Path, *, excel: bool, about: Iterable[Row], head: Row, row
 def _write_csv(path: Path, about: list[Row], head: Row, rows: Iterable[Row]) -> None:
     # With the mark at the beginning, Excel reads it as UTF-8.
     with path.open("w", newline="", encoding="utf-8-sig") as file:
-        csv.writer(file).writerows(_harmless(_above(about, head, rows)))
+        csv.writer(file).writerows(harmless(_above(about, head, rows)))
 
 
 def _write_excel(path: Path, about: list[Row], head: Row, rows: Iterable[Row]) -> None:
@@ -55,7 +55,8 @@ def _above(about: list[Row], head: Row, rows: Iterable[Row]) -> Iterator[Row]:
     yield from rows
 
 
-def _harmless(rows: Iterable[Row]) -> Iterator[list[str]]:
+def harmless(rows: Iterable[Row]) -> Iterator[list[str]]:
+    """The rows with no cell that a spreadsheet would compute."""
     for row in rows:
         yield ["'" + text if text.startswith(FORMULA) else text for text in row]
 

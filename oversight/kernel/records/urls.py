@@ -57,7 +57,7 @@ def record_pages(
     known, earned = tuple(kinds), own or {}
     return tuple(
         earned.get(kind.slug, RecordPages)(
-            kind, tuple(child for child in known if child.parent and child.parent.kind is kind)
+            kind, tuple(child for child in known if (above := child.parent) and above.kind is kind and above.lists)
         )
         for kind in known
     )

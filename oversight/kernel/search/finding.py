@@ -102,7 +102,7 @@ def find(actor: Actor, text: str, *, each: int = EACH) -> Findings:
     if not words_of(sought) or not kinds:
         return Findings(sought)
     found: defaultdict[str, _Found] = defaultdict(_Found)
-    for place, place_id, table, pk, rank in _keys(sought, list(kinds), each + 1):
+    for place, place_id, table, pk, rank in _keys(sought, list(kinds), each + 1, actor):
         keys = found[table]
         keys.classes[pk] = max(rank, keys.classes.get(pk, rank))
         if rank == SAID:
@@ -114,10 +114,11 @@ def find(actor: Actor, text: str, *, each: int = EACH) -> Findings:
     return Findings(sought, tuple(sorted(groups, key=lambda group: -max(group.best, TITLE))))
 
 
-def _keys(sought: str, tables: list[str], most: int) -> list[tuple[str, int, str, int, int]]:
+def _keys(sought: str, tables: list[str], most: int, actor: Actor) -> list[tuple[str, int, str, int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT place, place_id, kind, record_id, class FROM access.find(%s, %s, %s)", [sought, tables, most]
+            "SELECT place, place_id, kind, record_id, class FROM access.find(%s, %s, %s, %s)",
+            [sought, tables, most, actor.reads_as],
         )
         return cast("list[tuple[str, int, str, int, int]]", cursor.fetchall())
 
@@ -143,12 +144,14 @@ def _group(
     kind: RecordKind, keys: _Found, spoken: dict[tuple[str, int], str], mark: Marker, actor: Actor, each: int
 ) -> Group:
     best = sorted(keys.classes, key=lambda pk: (-keys.classes[pk], -pk))
-    rows = kind.model.objects.visible_to(actor).filter(pk__in=best[: each + 1])
+    if kind.model.AUTHOR_COLUMN is None:  # else what was said of a record may be found where the record is not
+        best = best[: each + 1]
+    rows = kind.model.objects.visible_to(actor).filter(pk__in=best)
     if parent := _shown_parent(kind, actor):
         rows = rows.select_related(parent)
     hits = [_hit(kind, row, keys, spoken, mark, actor) for row in rows]
     hits.sort(key=lambda hit: (-hit.rank, hit.over, -hit.pk))
-    return Group(kind, tuple(hits[:each]), len(best) > each, address(kind, "list", actor))
+    return Group(kind, tuple(hits[:each]), len(hits) > each, address(kind, "list", actor))
 
 
 def _shown_parent(kind: RecordKind, actor: Actor) -> str:

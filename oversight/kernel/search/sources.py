@@ -25,6 +25,8 @@ class Source:
     table: str
     cdmo: str | None  # its column; None: the sponsor's own, which no partner finds
     said: bool = False  # about a record, rather than a record itself
+    author: str | None = None  # its column, and that by which a row is open to others than its author
+    opened: str | None = None
     title: str
     body: str
     numbers: str
@@ -47,7 +49,8 @@ class Source:
     def note(self) -> str:
         """What `access.find` has to know of the table, and by which drift is told."""
         digest = sha256(f"{LEXEMES} {self.expression}".encode()).hexdigest()[:16]
-        return json.dumps({"cdmo": self.cdmo, "said": self.said, "digest": digest})
+        told = {"cdmo": self.cdmo, "said": self.said, "author": self.author, "opened": self.opened, "digest": digest}
+        return json.dumps(told)
 
 
 _kinds: dict[str, RecordKind] = {}
@@ -69,10 +72,11 @@ def sources() -> list[Source]:
 
 
 def text_fields(kind: RecordKind) -> tuple[str, ...]:
-    """The fields of a kind in which somebody wrote: no choices, no references, and the title apart."""
+    """The fields of a kind in which somebody wrote: no choices, no references, nothing derived, and the title apart."""
     items = (*kind.search, *(item for group in kind.fieldsets for item in group.items))
     names = [name for name in dict.fromkeys(items) if isinstance(name, str) and name not in _apart(kind)]
-    return tuple(name for name in names if _is_text(kind, name))
+    apart = {*kind.model.UNTRACKED, *kind.of_all}  # what a narrowed member does not read, its search does not find
+    return tuple(name for name in names if _is_text(kind, name) and name not in apart)
 
 
 def number_fields(kind: RecordKind) -> tuple[str, ...]:
@@ -97,6 +101,8 @@ def _of_kind(kind: RecordKind) -> Source:
     return Source(
         table=kind.model._meta.db_table,
         cdmo=kind.model.CDMO_COLUMN,
+        author=kind.model.AUTHOR_COLUMN,
+        opened=kind.model.OPENED_COLUMN,
         title=_column(kind, title),
         body=_joined(kind, bodies),
         numbers=_listed(kind, numbers),

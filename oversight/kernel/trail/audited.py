@@ -1,6 +1,7 @@
 """Which models the database keeps the versions of, and what the guards and seals need to know of each."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from django.apps import apps
@@ -26,9 +27,11 @@ class Audited:
     append_only: bool
 
 
-def audited() -> list[Audited]:
+@cache
+def audited() -> tuple[Audited, ...]:
     """Every audited model, in the order of the app registry."""
-    return [_describe(model) for model in apps.get_models() if hasattr(model._meta, "simple_history_manager_attribute")]
+    models = (model for model in apps.get_models() if hasattr(model._meta, "simple_history_manager_attribute"))
+    return tuple(_describe(model) for model in models)
 
 
 def _describe(model: type[Model]) -> Audited:

@@ -7,7 +7,7 @@ from django.db import connections
 
 from . import functions, walls
 from .audited import audited
-from .guards import guards
+from .guards import judged
 
 
 def guards_stand(*, databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
@@ -15,11 +15,11 @@ def guards_stand(*, databases: list[str] | None = None, **kwargs: Any) -> list[C
     errors: list[CheckMessage] = []
     for alias in databases or ():
         with connections[alias].cursor() as cursor:
-            standing = list(guards(cursor))
-            for guard in standing:
-                errors += [Error(problem, id="trail.E001", obj=guard.model) for problem in guard.problems(cursor)]
+            standing = judged(cursor)
+            for guard, said in standing:
+                errors += [Error(problem, id="trail.E001", obj=guard.model) for problem in said]
             errors += [Error(problem, id="trail.E004") for problem in walls.problems(cursor)]
-            present = {guard.table for guard in standing}
+            present = {guard.table for guard, _ in standing}
             errors += [
                 Error(f"the table {each.table} is missing: run migrate", id="trail.E002", obj=each.model)
                 for each in audited()

@@ -7,6 +7,8 @@ migration history, forwards and backwards. Idempotent: a table whose guards are 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
+from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
@@ -27,7 +29,7 @@ SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum),
  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' GROUP BY c.relname
 """
 _STANDING = """
-SELECT trail.fingerprint(t, h),
+SELECT name, trail.fingerprint(t, h),
        ARRAY(SELECT tgname::text FROM pg_trigger WHERE tgrelid = t AND NOT tgisinternal),
        ARRAY(SELECT tgname::text FROM pg_trigger WHERE tgrelid = h AND NOT tgisinternal),
        ARRAY(SELECT conname::text FROM pg_constraint WHERE conrelid = t AND contype = 'f' AND convalidated),
@@ -37,7 +39,8 @@ SELECT trail.fingerprint(t, h),
        EXISTS (SELECT FROM pg_rewrite WHERE ev_class IN (t, h))
          OR EXISTS (SELECT FROM pg_inherits WHERE inhparent IN (t, h)),
        has_table_privilege('app', h, 'INSERT, UPDATE, DELETE, TRUNCATE')
-  FROM (SELECT %s::regclass AS t, %s::regclass AS h) names
+  FROM (SELECT name, format('public.%%I', name)::regclass AS t, format('public.%%I', history)::regclass AS h
+          FROM unnest(%s::text[], %s::text[]) each (name, history)) names
 """
 
 
@@ -68,12 +71,11 @@ class Guard:
         """Whether the guards were made for other columns than the tables have now."""
         return bool(self.noted) and not self.noted.startswith(self.digest)
 
-    def problems(self, cursor: CursorWrapper) -> list[str]:
-        """What is not as it should be, in words; empty when the guards stand."""
-        if self.missing:
+    def problems(self, standing: tuple[Any, ...] | None) -> list[str]:
+        """What is not as it should be, in words; empty when the guards stand. `standing`: as in `_STANDING`."""
+        if self.missing or standing is None:
             return [f"{self.history} lacks {', '.join(self.missing)}: run makemigrations and migrate"]
-        cursor.execute(_STANDING, [f'public."{self.table}"', f'public."{self.history}"'])
-        fingerprint, on_table, on_history, keys, policies, disabled, bent, writable = cursor.fetchone()
+        fingerprint, on_table, on_history, keys, policies, disabled, bent, writable = standing
         found = []
         for table, there, due in (
             (self.table, on_table, statements.RECORD_GUARDS | ({"guard_row"} if self.append_only else set())),
@@ -129,8 +131,8 @@ def install(connection: BaseDatabaseWrapper) -> None:
         )
         if cursor.fetchone() != (True, True):  # before the kernel's own first migrations
             return
-        for guard in list(guards(cursor)):
-            if not guard.missing and guard.problems(cursor):
+        for guard, said in judged(cursor):
+            if said and not guard.missing:
                 _install(guard, cursor)
                 if guard.outgrown:
                     cursor.execute(
@@ -144,7 +146,16 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 def problems(cursor: CursorWrapper) -> list[str]:
     """What is not as it should be around any table, in words."""
-    return [*(said for guard in guards(cursor) for said in guard.problems(cursor)), *walls.problems(cursor)]
+    return [*chain.from_iterable(said for _, said in judged(cursor)), *walls.problems(cursor)]
+
+
+def judged(cursor: CursorWrapper) -> list[tuple[Guard, list[str]]]:
+    """Each guard with its problems, from one statement for all."""
+    each = list(guards(cursor))
+    whole = [guard for guard in each if not guard.missing]
+    cursor.execute(_STANDING, [[guard.table for guard in whole], [guard.history for guard in whole]])
+    standing = {name: tuple(rest) for name, *rest in cursor.fetchall()}
+    return [(guard, guard.problems(standing.get(guard.table))) for guard in each]
 
 
 def _install(guard: Guard, cursor: CursorWrapper) -> None:

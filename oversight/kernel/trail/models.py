@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Value
 
 from oversight.kernel.access.models import Grant, Membership, Policy, Share, Sponsor, User
-from oversight.kernel.access.tenancy import TenantRow, VersionedRow
+from oversight.kernel.access.scope import current_actor
+from oversight.kernel.access.tenancy import Shape, TenantRow, VersionedRow
 
 from .change import require_change
 from .history import Trail
@@ -25,6 +26,8 @@ class Record(VersionedRow):
     """A sponsor's row of which the database keeps every version."""
 
     UNTRACKED: ClassVar[tuple[str, ...]] = ()  # fields that the history leaves out: what is derived, or no decision
+    KEYS_FIRST: ClassVar[bool] = False  # whoever writes many at once may take their keys before: `take_keys`
+    BEYOND: ClassVar[tuple[str, ...]] = ()  # references that may lead to a row of another CDMO's
 
     history = Trail()
 
@@ -40,6 +43,7 @@ class Record(VersionedRow):
         asked = [
             (field, field.related_model.objects.filter(pk=getattr(self, field.attname), tenant_id=self.tenant_id))
             for field in self._references()
+            if not self._stays_unseen(field)
         ]
         if not asked:
             return
@@ -47,6 +51,13 @@ class Record(VersionedRow):
         seen = {name for (name,) in first.union(*others, all=True)}
         if absent := [field.name for field, _ in asked if field.name not in seen]:
             raise ValidationError(dict.fromkeys(absent, "There is no such record."))
+
+    def _stays_unseen(self, field: Any) -> bool:
+        """Whether the reference was made by somebody who sees more than the present actor, who cannot change it."""
+        sees_all = (actor := current_actor()).cdmos is None
+        if self._state.adding or sees_all:
+            return False
+        return field.name in self.BEYOND or (actor.is_partner and field.related_model.SHAPE is Shape.SPONSOR)
 
     def _references(self) -> list[Any]:
         """The fields that lead to another row of the sponsor."""

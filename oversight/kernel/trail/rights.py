@@ -71,7 +71,15 @@ def grant(connection: BaseDatabaseWrapper) -> None:
                 for role, right in granted.items():
                     if role in roles:
                         cursor.execute(f'GRANT {right} ON "{table}" TO {role}')
-        cursor.execute("GRANT USAGE ON SEQUENCE access_sponsor_id_seq TO app")
+        for table in ("access_sponsor", *_keys_first()):
+            if table in present:
+                cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [f'"{table}"'])
+                cursor.execute(f"GRANT USAGE ON SEQUENCE {cursor.fetchone()[0]} TO app")
+
+
+def _keys_first() -> list[str]:
+    """The tables whose keys the application may take before it writes the rows."""
+    return [each.table for each in audited() if getattr(each.model, "KEYS_FIRST", False)]
 
 
 def grant_after_migrate(*, using: str, **kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """The second wall: row-level security and composite keys, around records, their history and what is no record."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from hashlib import sha256
 from typing import Any, cast
 
@@ -26,10 +27,11 @@ SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum), coalesce(obj_des
 """
 
 
-def unrecorded() -> list[type[TenantRow]]:
+@cache
+def unrecorded() -> tuple[type[TenantRow], ...]:
     """The models of a sponsor's rows that are no records: what is owed, queued or remembered, not decided."""
     kept = {each.model for each in audited()}
-    return [model for model in apps.get_models() if issubclass(model, TenantRow) and model not in kept]
+    return tuple(model for model in apps.get_models() if issubclass(model, TenantRow) and model not in kept)
 
 
 def around(each: Audited, table: str) -> str:
@@ -73,6 +75,7 @@ def same_tenant(model: type[Model], table: str, columns: Sequence[str], tables: 
             continue
         name = f"{table[:35]}_{column[:18]}"
         pair = getattr(model, "CDMO_COLUMN", None) == parent.CDMO_COLUMN == "cdmo_id" and column != "cdmo_id"
+        pair = pair and field.name not in getattr(model, "BEYOND", ())
         yield _key(f"{name}_tenant", table, column, parent, ["tenant_id", "cdmo_id"] if pair else ["tenant_id"])
         if pair and cast(Any, model._meta.get_field("cdmo_id")).null:
             yield _key(f"{name}_own_tenant", table, column, parent, ["tenant_id"])

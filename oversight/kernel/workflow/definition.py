@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.esign.proving import objection
+from oversight.kernel.trail.about import cdmo_of
 
 from .models import Case
 from .refusals import Refused
+
+OF_ALL = "This record belongs to no CDMO of yours. Ask somebody of the sponsor's who sees all of them."
 
 Guard = Callable[..., None]  # (record, actor); raises Refused with a sentence the person can act on
 Stamp = Callable[..., None]  # (record, actor): sets what the move itself says, before the record is saved
@@ -28,6 +31,7 @@ class Transition:
     accepts: tuple[str, ...] = ()  # fields that may be filled by this move
     guards: tuple[Guard, ...] = ()
     stamp: Stamp | None = None
+    before: Effect | None = None  # writes to other records what has to stand there before the record itself is saved
     effect: Effect | None = None
     signed_as: str = ""  # the meaning of the signature (21 CFR 11.50); empty: not signed
     reason: str = ""  # what the trail says when the move explains itself; empty: the person is asked
@@ -74,6 +78,7 @@ class Workflow:
     # The foreign key to the record that counts these and may end them. It is locked before each of them, so that who
     # writes the whole and who writes a part wait for each other, always in this order.
     part_of: str = ""
+    ends_by_another: frozenset[str] = frozenset()  # states in which the move of another record leaves this one
     begin: Stamp | None = None  # fills what a new record takes from its actor
     begun: Effect | None = None
     amended: Amended | None = None
@@ -118,7 +123,7 @@ class Workflow:
 
     def unmet(self, move: Transition, record: Case, actor: Actor) -> tuple[str, ...]:
         """The sentences of all guards that refuse; empty when the move can be made now."""
-        sentences: list[str] = []
+        sentences = self.out_of_hand(record, actor)
         if move.signed_as and (sentence := objection(actor)):
             sentences.append(sentence)
         for guard in move.guards:
@@ -128,6 +133,10 @@ class Workflow:
                 sentences += refusal.sentences
         return tuple(sentences)
 
+    def out_of_hand(self, record: Case, actor: Actor) -> list[str]:
+        """Why who sees some CDMOs alone writes nothing here: the record is the whole sponsor's."""
+        return [] if actor.cdmos is None or cdmo_of(record) in actor.cdmos else [OF_ALL]
+
     def out_of_turn(self, move: Transition, record: Case) -> str:
         """Why the move cannot be made from the present state, in words."""
         words = self.states
@@ -135,8 +144,9 @@ class Workflow:
         return f"“{move.label}” is for a record that is {sources}; this one is {words[record.status]}."
 
     def amendable(self, record: Case, actor: Actor) -> frozenset[str]:
-        """The fields that the actor's side may amend in the present state."""
-        return (self.partner_editable if actor.is_partner else self.editable).get(record.status, frozenset())
+        """The fields that the actor's side may amend in the present state; nobody lets go of what they do not see."""
+        fields = (self.partner_editable if actor.is_partner else self.editable).get(record.status, frozenset())
+        return fields - record.beyond(actor) if actor.cdmos is not None and record.BEYOND else fields
 
     def openable(self, actor: Actor) -> frozenset[str]:
         """The fields that the actor's side gives to a new record; none: this side opens none."""

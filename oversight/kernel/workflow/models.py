@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from oversight.kernel.access.scope import Actor
 from oversight.kernel.numbering import Pattern
 from oversight.kernel.trail.change import require_change
 from oversight.kernel.trail.models import Record
@@ -64,11 +65,32 @@ class Case(Record):
             if isinstance(field.related_model, type) and issubclass(field.related_model, Case)
         }
 
+    def beyond(self, actor: Actor) -> frozenset[str]:
+        """The references that lead to a record out of the actor's sight."""
+        kept = {
+            name: getattr(self, cast("models.Field[Any, Any]", self._meta.get_field(name)).attname)
+            for name in self.BEYOND
+        }
+        return frozenset(
+            name
+            for name, key in kept.items()
+            if key
+            and not cast(Any, self._meta.get_field(name).related_model)
+            .objects.visible_to(actor)
+            .filter(pk=key)
+            .exists()
+        )
+
+    @property
+    def numbers(self) -> Pattern:
+        """The pattern of this record's number: that of its type, unless the type has several series."""
+        return self.NUMBERS
+
     def save(self, **options: Any) -> None:
         """A new record takes its number last, so that those who create at once wait for each other briefly."""
         if self._state.adding and not self.number:
             require_change(creating=True)
-            self.number = self.NUMBERS.next(timezone.now().date())
+            self.number = self.numbers.next(timezone.now().date())
         super().save(**options)
 
 

@@ -1,6 +1,7 @@
 """How a write is refused; nothing was written when one of these is raised."""
 
 import unicodedata
+from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 
@@ -32,6 +33,12 @@ class Stale(Exception):
 
 class Unchanged(Exception):
     """What was typed equals what is on record, so that there is nothing to write."""
+
+
+def listed(words: Sequence[str]) -> str:
+    """DEP-00001, DEP-00002 and DEP-00003: what a sentence asks for, by number."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def is_blank(reason: str) -> bool:

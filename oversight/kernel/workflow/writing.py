@@ -35,10 +35,12 @@ def open_record(
         _hold_whole(workflow, record, by)
     if workflow.begin:
         workflow.begin(record, by)
+    if unmet := workflow.out_of_hand(record, by):
+        raise ValidationError({NON_FIELD_ERRORS: unmet})
     record.full_clean(exclude={"number"})
     with _translated(workflow, by), change(by=by, reason=reason):
         if on:
-            record.number = workflow.model.NUMBERS.next(on)
+            record.number = record.numbers.next(on)
         record.save()
         if workflow.begun:
             workflow.begun(record, by, reason)
@@ -101,6 +103,8 @@ def perform(
     record.full_clean(exclude={"number"})
     method = prove(by, cast(Proof, proof)) if move.signed_as else ""
     with _translated(workflow, by), change(by=by, reason=reason):
+        if move.before:
+            move.before(record, by, reason)
         record.save()
         if move.effect:
             move.effect(record, by, reason)
@@ -114,7 +118,7 @@ def demand_amendable(workflow: Workflow, record: Case, by: Actor) -> None:
     """Refuse an amendment that this state, or what has happened since, does not admit."""
     if not workflow.amendable(record, by):
         raise Refused(f"A record that is {workflow.states[record.status]} is not amended any more.")
-    sentences: list[str] = []
+    sentences = workflow.out_of_hand(record, by)
     for guard in workflow.amend_guards:
         try:
             guard(record, by)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from batches.services.rules import LIFE as LIFE_OF_A_BATCH
 from oversight.kernel.clocks.rules import Rule
 from quality.models import Deviation
 from quality.services import rules
@@ -16,7 +17,7 @@ class Shelf:
 
 
 def shelves() -> tuple[Shelf, ...]:
-    """All of them: each of `rules.house_rules` stands on one shelf."""
+    """All of them: each of `rules.house_rules`, and of those of a batch, stands on one shelf."""
     notice = tuple(
         (f"{rule.label}, {Deviation.Severity(severity).label.lower()} deviation", rule)
         for severity, rule in rules.NOTICE.items()
@@ -29,7 +30,8 @@ def shelves() -> tuple[Shelf, ...]:
     )
     course = (*notice, *((rule.label, rule) for rule in rules.LIFE))
     added = Shelf("Tasks added by hand", ((rules.ADDED_TASK.label, rules.ADDED_TASK),))
-    return (Shelf("Course of a deviation", course), *responses, added)
+    batches = Shelf("Course of a batch", tuple((rule.label, rule) for rule in LIFE_OF_A_BATCH))
+    return (Shelf("Course of a deviation", course), *responses, added, batches)
 
 
 def rule_named(name: str) -> tuple[str, Rule] | None:

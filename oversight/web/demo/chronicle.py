@@ -4,13 +4,14 @@ Conditions, stamps and rules are those of the product, and a test tells the same
 version. What a story that is over has left behind is set at once: nothing of it is due, none of its tasks is open.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import cast
 
 from django.db import transaction
 
+from batches.models import Batch
 from cdmos.models import CDMO, Site
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.comments.models import Comment
@@ -41,13 +42,19 @@ from .telling import Stage, as_if, at
 OVER = {Deviation.Status.CLOSED, Deviation.Status.VOID}
 TOLD = "The demo world is told."
 Task = ResponseTask.Status
+Touched = Callable[[Event], Batch | None]  # the batch on which it happened
+
+
+def _none(event: Event) -> None:
+    """No batch is touched."""
 
 
 class Chronicle:
     """The stories of one sponsor that are over."""
 
-    def __init__(self, stage: Stage, system: Actor, cdmos: Mapping[str, CDMO]) -> None:
+    def __init__(self, stage: Stage, system: Actor, cdmos: Mapping[str, CDMO], touched: Touched = _none) -> None:
         self.stage, self.system, self.cdmos, self.pen = stage, system, cdmos, Pen(system)
+        self.touched = touched
 
     def tell(self, events: Iterable[Event]) -> None:
         """All of them, in the order in which they were reported; raises Refused where a condition was not met."""
@@ -79,10 +86,12 @@ class Chronicle:
                 occurred_at=aware - timedelta(minutes=event.occurred),
                 aware_at=aware,
                 notified_at=told,
+                batch=self.touched(event),
                 **event.values,
             )
             _stamp(DEVIATION_WORKFLOW.begin, record, Moment(author, told))
-            lives.append(Life(event, record, Moment(author, told), self.system, self.pen, told))
+            now = Moment(author, told)
+            lives.append(Life(event=event, record=record, now=now, system=self.system, pen=self.pen, told=told))
         return lives
 
     def _file(self, rows: Sequence[tuple[Life, Case]]) -> None:

@@ -41,6 +41,7 @@ AT_MARROWFEN = (
         cdmo="Noxbury Vectors",
         site="Stevenage",
         by="grace.whitlock",
+        batch="NV-030",
         aware=Ago(18, "14:20"),
         told=210,
         occurred=180,

@@ -40,6 +40,7 @@ AT_TARN = (
         by="lena.brunner",
         aware=Ago(minutes=195),
         told=8,
+        batch="TB-027",
         contained=(5, 13, 25, 39, 52),
         values={
             "title": "Viral inactivation held 14 minutes too short",

@@ -82,6 +82,7 @@ class Event:
     values: dict[str, Any]
     occurred: int = 20  # minutes from happening to becoming aware
     contained: tuple[int, ...] = ()  # minutes from becoming aware to each of the five actions
+    batch: str = ""  # the partner's number of the batch on which it happened
     hands: str = ""  # who contained it, if not who reported it
     since: tuple[Did | Said | Attached | Paused, ...] = ()
 

@@ -12,6 +12,7 @@ from .tales import Tale
 from .tales_after import PACKING, TESTING
 from .tales_filling import FILLING
 from .tales_substance import SUBSTANCE
+from .tales_tablets import TABLETS
 from .tales_vectors import VECTORS
 
 
@@ -41,7 +42,7 @@ def _counted(form: str, first: int, last: int) -> Callable[[float], str]:
 
 
 CORVANE, NOXBURY, STERIVALE = "Corvane Biologics", "Noxbury Vectors", "Sterivale"
-PELTRAQ, PACKMOOR = "Peltraq Analytical", "Packmoor Logistics"
+PELTRAQ, PACKMOOR, QUILLMERE = "Peltraq Analytical", "Packmoor Logistics", "Quillmere Pharma"
 HABITS = {
     MARROWFEN: (
         Habit(
@@ -103,6 +104,15 @@ HABITS = {
             contained=(50, 66),
             contained_late=0.5,
             returned=(0.25, 0.05),
+        ),
+        Habit(
+            cdmo=QUILLMERE,
+            sites=(("Galway", 330),),
+            tales=TABLETS,
+            count=3,  # too few to speak for themselves: what a hold takes is read from the whole network
+            people=("declan.moran", "aoife.brennan"),
+            number=_counted("QM-{:03}", 41, 77),
+            void=0.0,
         ),
     ),
     TARN: (

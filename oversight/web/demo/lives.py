@@ -1,4 +1,4 @@
-"""One story of the past while a pen writes it: its record, its tasks, and the clocks that run."""
+"""One story of the past while a pen writes it: its record, and the clocks that run; of a deviation, its tasks, too."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,19 +28,15 @@ class Moment:
     reason: str = ""
 
 
-@dataclass(slots=True)
-class Life:
-    """What is known of a story so far; `now` is the act that is being told."""
+@dataclass(slots=True, kw_only=True)
+class Course:
+    """What runs in a story, and who tells it; `now` is the act that is being told."""
 
-    event: Event
-    record: Deviation
     now: Moment
     system: Actor
     pen: Pen
-    told: datetime
-    tasks: dict[str, ResponseTask] = field(default_factory=dict)
+    told: datetime  # since when the record is on file
     running: dict[tuple[str, int, str], Clock] = field(default_factory=dict)
-    signed: Moment | None = None
 
     def act(self, now: Moment) -> None:
         """What follows is done by that person, then, for that reason."""
@@ -97,6 +93,16 @@ class Life:
     def _write(self, clock: Clock, *names: str) -> None:
         where = {name: getattr(clock, name) for name in ("tenant_id", "kind", "record_id", "name")}
         self.pen.update(clock, list(names), **where, status=Status.RUNNING.value)
+
+
+@dataclass(slots=True, kw_only=True)
+class Life(Course):
+    """The story of a deviation so far."""
+
+    event: Event
+    record: Deviation
+    tasks: dict[str, ResponseTask] = field(default_factory=dict)
+    signed: Moment | None = None
 
 
 def _key(owner: Record, name: str) -> tuple[str, int, str]:

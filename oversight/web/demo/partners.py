@@ -172,6 +172,51 @@ STERIVALE = Company(
                 ),
             ),
         ),
+        Told(
+            480,
+            "anders.lindqvist",
+            {
+                "name": "Parma, line 2",
+                "address": "Via Emilia Ovest 88",
+                "city": "Parma",
+                "country": "IT",
+                "time_zone": "Europe/Rome",
+                "working_week": "MON_FRI",
+                "fei_number": "3006618230",
+            },
+        ),
+    ),
+)
+QUILLMERE = Company(
+    Told(
+        372,
+        "anders.lindqvist",
+        {
+            "name": "Quillmere Pharma",
+            "legal_name": "Quillmere Pharma DAC",
+            "country": "IE",
+            "website": "https://quillmere.example",
+            "outsourcing_model": "TACTICAL",
+            "drug_substance": True,
+            "drug_product": True,
+            "notes": "Tablets of MRF-310, substance and coating under one roof.",
+        },
+        (Amendment(66, "marta.oliveira", "Chosen for validation and launch", {"outsourcing_model": "PREFERRED"}),),
+    ),
+    (
+        Told(
+            371,
+            "anders.lindqvist",
+            {
+                "name": "Galway",
+                "address": "Parkmore East 12",
+                "city": "Galway",
+                "country": "IE",
+                "time_zone": "Europe/Dublin",
+                "working_week": "MON_FRI",
+                "fei_number": "3013340182",
+            },
+        ),
     ),
 )
 PELTRAQ = Company(
@@ -276,6 +321,6 @@ CORVANE_AT_TARN = Company(
 )
 
 COMPANIES = {
-    "marrowfen": (CORVANE, NOXBURY, STERIVALE, PELTRAQ, PACKMOOR),
+    "marrowfen": (CORVANE, NOXBURY, STERIVALE, PELTRAQ, PACKMOOR, QUILLMERE),
     "tarn-bio": (CORVANE_AT_TARN,),
 }

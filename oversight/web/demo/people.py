@@ -88,6 +88,8 @@ SEATS = (
     _partner("Femke Houtman", Role.CDMO_PROJECT, "Peltraq Analytical", "peltraq.example", "Europe/Amsterdam"),
     _partner("Dana Holloway", Role.CDMO_QA, "Packmoor Logistics", "packmoor.example", "America/New_York"),
     _partner("Luis Ortega", Role.CDMO_PROJECT, "Packmoor Logistics", "packmoor.example", "America/New_York"),
+    _partner("Declan Moran", Role.CDMO_QA, "Quillmere Pharma", "quillmere.example", "Europe/Dublin"),
+    _partner("Aoife Brennan", Role.CDMO_PROJECT, "Quillmere Pharma", "quillmere.example", "Europe/Dublin"),
     _own("Ruth Calloway", Role.QA_DIRECTOR, TARN, "Europe/London"),
     _own("Gareth Pryce", Role.QA_REVIEWER, TARN, "Europe/London"),
     _own("Neil Ashby", Role.CMC_LEAD, TARN, "Europe/London"),

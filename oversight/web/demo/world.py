@@ -24,10 +24,12 @@ from oversight.kernel.trail.models import Record
 
 from . import deviations, deviations_elsewhere, deviations_open, deviations_open_tarn, deviations_short
 from .chronicle import Chronicle
+from .events import Event
 from .habits import OWNERS
 from .partners import COMPANIES, Told
 from .past import past_of
 from .people import MARROWFEN, PASSWORD, SEATS, SPONSORS, TARN, Seat
+from .plans.story import Story
 from .standing import SET, keep_views, set_limits
 from .telling import tell
 
@@ -86,14 +88,16 @@ class _Sponsorship:
         for seat in self.seats:
             if seat.came:
                 self._let_in(seat.came, f"Access for {seat.name}", [seat], cdmos)
-        self._events(cdmos)
+        story = Story(self.sponsor.slug, self, self.system, cdmos)
+        self._events(cdmos, story)
+        story.finish()
         keep_views(self.sponsor.slug, self)
 
-    def _events(self, cdmos: dict[str, CDMO]) -> None:
+    def _events(self, cdmos: dict[str, CDMO], story: Story) -> None:
         """In the order in which they were reported, so that numbers rise with it."""
         slug = self.sponsor.slug
         events = sorted([*EVENTS[slug], *past_of(slug, self.present)], key=lambda event: event.told_at(self.present))
-        chronicle = Chronicle(self, self.system, cdmos)
+        chronicle = Chronicle(self, self.system, cdmos, story.touched)
         limits_at = self.present - timedelta(days=SET)
         limits_stand = False
         for is_over, some in groupby(events, key=lambda event: event.is_over):
@@ -104,7 +108,16 @@ class _Sponsorship:
                 if not limits_stand and event.told_at(self.present) > limits_at:
                     set_limits(slug, self, limits_at)
                     limits_stand = True
-                tell(event, self, cdmos)
+                if event.batch:
+                    self._of_batch(event, cdmos, story)
+                else:
+                    tell(event, self, cdmos)
+
+    def _of_batch(self, event: Event, cdmos: dict[str, CDMO], story: Story) -> None:
+        """The plan has come as far as the event, which may hold the batch that it names."""
+        story.until(event.told_at(self.present))
+        batch = story.batch(cdmos[event.cdmo].pk, event.batch)
+        story.held(tell(event, self, cdmos, batch=batch), event.told_at(self.present) + timedelta(seconds=9))
 
     def _record(self, kind: RecordKind, told: Told, **fields: Any) -> Record:
         self._tell_time(told.days_ago)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from batches.services.rules import LIFE as LIFE_OF_A_BATCH
 from oversight.kernel.clocks.rules import Rule, Side
 from oversight.kernel.notifications.groups import ABOUT, DEFAULTS, Group
 from oversight.web.catalogue import KINDS
@@ -21,7 +22,7 @@ from .roles import PAGES, RolePage
 
 View = Callable[[HttpRequest], HttpResponse]
 
-# What starts and ends each clock of a deviation's life, in the order of that life.
+# What starts and ends each clock of a deviation's and a batch's life, in the order of that life.
 MEANINGS = {
     "notice-critical": ("somebody noticed a critical deviation", "the sponsor is told"),
     "notice-major": ("somebody noticed a major deviation", "the sponsor is told"),
@@ -32,6 +33,8 @@ MEANINGS = {
     "root-cause-review": ("the root cause was sent", "the sponsor accepts or returns it"),
     "root-cause-correction": ("the root cause was returned", "it is sent again"),
     "closure": ("the root cause was accepted", "a second person closes it with a signature"),
+    "batch-record": ("the batch was made", "the CDMO sends the batch record"),
+    "record-review": ("the batch record was sent", "the sponsor releases or rejects the batch"),
     "added-task": ("somebody added the task", "it is done, or declared not needed"),
 }
 STARTS_WITH_REPORT = ("the deviation was reported", "the task is done, or declared not needed")
@@ -75,8 +78,8 @@ def role(found: RolePage) -> View:
 
 
 def clock_lines() -> tuple[ClockLine, ...]:
-    """The clocks of a deviation's own life."""
-    return tuple(_line(rule) for rule in house.house_rules() if rule.name in MEANINGS)
+    """The clocks of a deviation's own life, and of a batch's."""
+    return tuple(_line(rule) for rule in (*house.house_rules(), *LIFE_OF_A_BATCH) if rule.name in MEANINGS)
 
 
 def responses() -> tuple[Response, ...]:

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, path
 
+from oversight.web.validation.pages import validation
+
 from . import pages
 from .gallery import gallery
 from .roles import PAGES
@@ -14,5 +16,6 @@ urlpatterns: list[URLPattern] = [
     path("signatures/", pages.signatures, name="help-signatures"),
     path("keyboard/", pages.keyboard, name="help-keyboard"),
     path("notices/", pages.notices, name="help-notices"),
+    path("validation/", validation, name="help-validation"),
     *(path(f"{each.slug}/", pages.role(each), name=f"help-{each.slug}") for each in PAGES),
 ]

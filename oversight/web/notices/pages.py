@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from oversight.kernel.access.scope import Actor
-from oversight.kernel.notifications.reading import Item, items, mark_read, notices_of, stretch, unread
+from oversight.kernel.notifications.reading import Item, items, mark_read, notices_of, stretch, undelivered, unread
 from oversight.kernel.records.addresses import key_in, place
 from oversight.kernel.records.frame import acting, layout_of
 
@@ -38,6 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "days": by_day(found.items, actor),
         "only_unread": only_unread,
         "count": unread(actor),
+        "undelivered": undelivered(actor),
         "here": place("notices", actor),
         "read_url": place("notices-read", actor),
         "preferences_url": place("notice-preferences", actor),

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, cast
 
+from batches.models import Batch
+from batches.services.rules import LIFE as LIFE_OF_A_BATCH
 from cdmos.models import Site
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.calendar import Unit
@@ -23,9 +25,11 @@ from oversight.web.catalogue import KINDS
 from quality.models import Deviation, ResponseTask
 from quality.services.rules import house_rules
 
+from . import dates, warned
 from .sentences import SENTENCES
 
 AN_HOUR = timedelta(hours=1)
+PLANNERS = DEVELOPMENT | {Role.SUPPLY}  # whose plans rest on a batch
 
 Told = Iterator[tuple[str, Circle]]
 
@@ -86,6 +90,32 @@ def task_opened(event: Event, record: Record, audience: Audience) -> Told:
         yield "task", audience.partner() if task.side == Side.CDMO else audience.roles(*QUALITY, *DEVELOPMENT)
 
 
+def record_sent(event: Event, record: Record, audience: Audience) -> Told:
+    """To whoever of the sponsor may release it."""
+    yield "batch-to-review", audience.staff("batch.release")
+
+
+def held(event: Event, record: Record, audience: Audience) -> Told:
+    """To whoever plans with it, to whoever may release it, and to the CDMO."""
+    yield "batch-held", audience.staff("batch.release") | audience.roles(*PLANNERS) | audience.partner()
+
+
+def freed(event: Event, record: Record, audience: Audience) -> Told:
+    """To the same, when the last cause is gone; one that was decided about is told of by that."""
+    if event.facts.get("free") and cast(Batch, record).is_undecided:
+        yield "batch-freed", audience.staff("batch.release") | audience.roles(*PLANNERS) | audience.partner()
+
+
+def released(event: Event, record: Record, audience: Audience) -> Told:
+    """To whoever plans with it, to the CDMO, and to everybody who takes part."""
+    yield "batch-released", audience.roles(*PLANNERS) | audience.partner() | audience.participants
+
+
+def rejected(event: Event, record: Record, audience: Audience) -> Told:
+    """To the same."""
+    yield "batch-rejected", audience.roles(*PLANNERS) | audience.partner() | audience.participants
+
+
 def late(event: Event, record: Record, audience: Audience) -> Told:
     """To the side that owes it, to the owner if it has one, and to the sponsor's QA director, to whom it escalates."""
     clock = Clock.objects.visible_to(audience.system).filter(pk=event.facts.get("clock")).first()
@@ -130,6 +160,15 @@ RULES = {
     "deviation.close": closed,
     "deviation.void": voided,
     "response_task.opened": task_opened,
+    "batch.send_record": record_sent,
+    "batch.held": held,
+    "batch.freed": freed,
+    "batch.release": released,
+    "batch.reject": rejected,
+    "impact_alert.raised": dates.moved,
+    "impact_alert.moved_on": dates.moved,
+    "early_warning.raised": warned.warned,
+    "early_warning.level": warned.warned,
     "clock.late": late,
     "comment.said": said,
     "work.reminded": reminded,
@@ -145,7 +184,7 @@ def zones_of(cdmo: int, actor: Actor) -> tuple[str, ...]:
 
 def begin() -> None:
     """Say all of this, and hear of the events; called when the process is ready."""
-    words = {rule.name: f"{inside(rule.label)} due" for rule in house_rules()}
+    words = {rule.name: f"{inside(rule.label)} due" for rule in (*house_rules(), *LIFE_OF_A_BATCH)}
     tell(SENTENCES, RULES, kinds=KINDS, zones_of=zones_of, due_words=words)
     subscribe(Subscriber("notices", frozenset(RULES), announce))
 

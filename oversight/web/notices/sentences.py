@@ -59,6 +59,27 @@ SENTENCES = {
         tone="info",
         icon="list-checks",
     ),
+    "batch-to-review": Sentence(
+        says="{who} sent the record of {it}", sort="Batch record to review", group=YOURS, tone="info", icon="send"
+    ),
+    "batch-held": Sentence(says="{it} is on hold", sort="Batch on hold", group=NEWS, tone="warn", icon="octagon-pause"),
+    "batch-freed": Sentence(says="{it} is on hold no more", sort="Hold lifted", group=NEWS, tone="ok", icon="play"),
+    "batch-released": Sentence(
+        says="{who} released {it}", sort="Batch released", group=NEWS, tone="ok", icon="signature"
+    ),
+    "batch-rejected": Sentence(says="{who} rejected {it}", sort="Batch rejected", group=NEWS, tone="danger", icon="x"),
+    "study-moved": Sentence(
+        says="Dates moved, {it}", sort="Study start moved", group=Group.DATES, tone="warn", icon="calendar-clock"
+    ),
+    "steps-moved": Sentence(
+        says="Dates moved, {it}", sort="Steps of yours moved", group=Group.DATES, tone="warn", icon="calendar-clock"
+    ),
+    "warned-red": Sentence(
+        says="Very likely to end late, {it}", sort="Red warning", group=Group.DATES, tone="danger", icon="trending-down"
+    ),
+    "warned-amber": Sentence(
+        says="Likely to end late, {it}", sort="Amber warning", group=Group.DATES, tone="warn", icon="trending-down"
+    ),
     "mentioned": Sentence(
         says="{who} mentioned you on {it}",
         sort="You are mentioned",

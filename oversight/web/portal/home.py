@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from batches.records import BATCH
 from cdmos.records import CDMO
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.rules import Side
@@ -17,10 +18,17 @@ from oversight.kernel.records.frame import acting
 from oversight.roles import PARTNER_SIDE
 from oversight.web.drafting.pages import lines_of
 from oversight.web.today.feed import News, happened, told
+from oversight.web.today.moved import moved, seen
 from oversight.web.today.queue import Whose
 from oversight.web.today.work import records_of, work
 from quality.reporting import beginnings
+from techtransfer.records import CHECK_IN, IMPACT_ALERT, MILESTONE
 
+from .check_ins import asked
+from .dates import SHOWN as DATES
+from .dates import confirm, steps, works_on_dates
+from .making import SHOWN as BATCHES
+from .making import batches
 from .performance import CLOCKS, FIRST_TIME, counted, measures
 from .sharing import shared_kinds
 from .todo import SHOWN, Line, grouped, line, sentence
@@ -39,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = [each for each in lines if each.mine]
     own = request.GET.get("whose") == "mine"
     shown = mine if own else lines
-    begin = beginnings(actor)
+    begin, dates, made = beginnings(actor), steps(actor, now=now), batches(actor)
     context = {
         "sentence": sentence(shown, now, actor.tz),
         "own": own,
@@ -51,7 +59,20 @@ def home(request: HttpRequest) -> HttpResponse:
         "beginnings": begin,
         "report_url": begin[0].href if begin else "",
         "answers": answers(actor),
+        "moved": moved(actor, now=now),
+        "moved_url": f"{address(IMPACT_ALERT, 'list', actor)}?status=OPEN",
+        "seen_url": place("seen", actor),
+        "dates": dates[:DATES],
+        "dates_cut": len(dates) > DATES,
+        "dates_url": address(MILESTONE, "list", actor),
+        "may_move": bool(dates) and works_on_dates(actor),
+        "batches": made[:BATCHES],
+        "batches_cut": len(made) > BATCHES,
+        "batches_url": f"{address(BATCH, 'list', actor)}?status=open",
         "measures": measures(actor, now),
+        "check_ins": asked(actor, now=now),
+        "check_ins_url": address(CHECK_IN, "list", actor),
+        "check_in_url": address(CHECK_IN, "create", actor),
         "drafts": lines_of(actor, DRAFTS),
         "drafts_url": place("drafts", actor),
         "performance_url": place("our-performance", actor),
@@ -102,6 +123,8 @@ def portal_home_urls() -> list[URLPattern]:
     """The partner's home at one sponsor, and the pages that lead from it."""
     return [
         path("", home, name="home"),
+        path("dates/confirm/", confirm, name="confirm-date"),
+        path("moved/seen/", seen, name="seen"),
         path("our-performance/", our_performance, name="our-performance"),
         path("what-is-shared/", what_is_shared, name="shared"),
     ]

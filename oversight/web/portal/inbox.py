@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,8 @@ from oversight.kernel.access.scope import Actor, forgetful_transaction
 from oversight.web.today.work import LATE, TODAY
 from quality.reporting import Beginning, beginnings
 
+from .check_ins import Asked, asked
+from .dates import ASKED, Step, steps
 from .home import expected
 from .todo import Line, grouped, sentence
 
@@ -29,6 +32,8 @@ class Desk:
     home: str
     lines: tuple[Line, ...]
     beginnings: tuple[Beginning, ...]
+    dates: tuple[Step, ...]  # whose confirmation is asked
+    check_ins: tuple[Asked, ...]  # of steps under way
     several: bool  # there is another membership at this sponsor: which one is meant has to be said
     closed: bool = False  # until the person has the second factor that the sponsor asks for
 
@@ -67,6 +72,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "desks": desks,
         "groups": groups,
         "sentence": sentence(lines, now, zone),
+        "dates": sorted(((each, desk) for desk in desks for each in desk.dates), key=_by_day),
+        "check_ins": sorted(((each, desk) for desk in desks for each in desk.check_ins), key=_by_asking),
         "reporting": [desk for desk in desks if desk.beginnings],
         "first_act": next((row for _, rows in groups for row in rows if row.line.act), None),
     }
@@ -90,8 +97,20 @@ def _desk(request: HttpRequest, card: MembershipCard, *, several: bool) -> Desk:
     with forgetful_transaction():
         actor = enter(person, card.sponsor, card.side, chosen=card.id, request=trace)
         if not isinstance(actor, Actor):
-            return Desk(card, _home(card), (), (), several, closed=isinstance(actor, FactorMissing))
-        return Desk(card, _home(card), tuple(expected(actor)), tuple(beginnings(actor)), several)
+            return Desk(card, _home(card), (), (), (), (), several, closed=isinstance(actor, FactorMissing))
+        now = timezone.now()
+        dates, far = steps(actor, now=now, asked=True, most=ASKED), asked(actor, now=now)
+        return Desk(card, _home(card), tuple(expected(actor)), tuple(beginnings(actor)), dates[:ASKED], far, several)
+
+
+def _by_day(row: tuple[Step, Desk]) -> tuple[date, str, str]:
+    step, _ = row
+    return step.at or date.max, step.sponsor, step.number
+
+
+def _by_asking(row: tuple[Asked, Desk]) -> tuple[date, str, str]:
+    each, desk = row
+    return each.at, desk.card.sponsor, each.number
 
 
 def _home(card: MembershipCard) -> str:

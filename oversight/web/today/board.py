@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, Value
 
+from batches.models import Batch
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.clocks.models import Clock, Status
 from oversight.kernel.clocks.rules import Side
@@ -15,16 +16,19 @@ from quality.records import DEVIATION
 from .counts import SOON, Asked, Count, Counts, count, framed, framing
 from .days import AHEAD, Day, days
 from .feed import News, happened, told
+from .moved import Moved, moved
 from .partners import Owed, owed
+from .programmes import Line, leads_with_dates, programmes, starts
 from .queue import Whose, queue, tables
 from .reminders import with_reminders
 from .visits import since_last_visit
+from .warnings import Warned, warned
 from .work import Work, assemble, records_of
 
 DECISIONS, PARTNERS, DAYS = "decisions", "partners", "days"
 SHOWN, ALL, OWED, DUE = 12, 100, 5, 100
 WHOSE, TODAY, SOON_OF, LATE_PARTNERS, ALL_PARTNERS = "whose", "today", "soon", "late partners", "all partners"
-CRITICAL, ANSWERED = "critical", "answered"
+CRITICAL, ANSWERED, SLIPPING, STARTS, HELD = "critical", "answered", "slipping", "starts", "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,9 @@ class Board:
     partners: tuple[Owed, ...]
     days: tuple[Day, ...]
     news: tuple[News, ...]
+    programmes: tuple[Line, ...]
+    moved: tuple[Moved, ...]
+    warnings: tuple[Warned, ...]
     since: datetime | None
     counts: dict[str, Count]
     frame: Counts
@@ -64,7 +71,7 @@ def read_board(actor: Actor, *, whose: Whose, soon: bool, every: bool, now: date
         Asked(SOON_OF, soonest, clocks=True),
         Asked(ALL_PARTNERS, theirs, clocks=True),
         Asked(LATE_PARTNERS, theirs.filter(due_at__lt=now), clocks=True),
-        *_of_deviations(actor),
+        *(_of_dates(actor) if leads_with_dates(actor) else _of_deviations(actor)),
     ]
     counts = count(asked, now=now)
     return Board(
@@ -72,6 +79,9 @@ def read_board(actor: Actor, *, whose: Whose, soon: bool, every: bool, now: date
         owed(actor, works(PARTNERS), now=now),
         days(actor, works(DAYS)),
         told(actor, steps, records, now=now),
+        programmes(actor),
+        moved(actor, now=now),
+        warned(actor),
         since,
         counts,
         framed(counts, now=now),
@@ -94,6 +104,13 @@ def _of_deviations(actor: Actor) -> list[Asked]:
         Asked(CRITICAL, rows.filter(severity="CRITICAL", status__in=states)),
         Asked(ANSWERED, rows.filter(status="ANSWERED")),
     ]
+
+
+def _of_dates(actor: Actor) -> list[Asked]:
+    """How many studies have still to start, how many of them late, and how many batches stand still."""
+    waiting = starts(actor)
+    found = [Asked(STARTS, waiting), Asked(SLIPPING, waiting.filter(slip_days__gt=0))]
+    return [*found, Asked(HELD, Batch.objects.visible_to(actor).filter(on_hold=True))]
 
 
 def _running(actor: Actor) -> Any:

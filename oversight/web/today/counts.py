@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from oversight.kernel.access.scope import Actor
 from oversight.kernel.notifications.reading import notices_of
+from techtransfer.models import EarlyWarning, ImpactAlert
+from techtransfer.records import EARLY_WARNING, IMPACT_ALERT
 
 from .queue import Whose, own_side, queue, waiting_kinds
 
@@ -69,7 +71,22 @@ def framing(actor: Actor) -> list[Asked]:
     for kind, _ in waiting_kinds(actor):
         states = [state for state in kind.workflow.states if state not in kind.workflow.final]
         asked.append(Asked(KIND + kind.slug, kind.model.objects.visible_to(actor).filter(status__in=states)))
-    return asked
+    asked.append(Asked(KIND + EARLY_WARNING.slug, standing_warnings(actor)))
+    return [*asked, Asked(KIND + IMPACT_ALERT.slug, open_alerts(actor))]
+
+
+def open_alerts(actor: Actor) -> Any:
+    """The alerts of dates that moved, in the actor's sight, that nobody has seen."""
+    rows = ImpactAlert.objects.visible_to(actor) if IMPACT_ALERT.may(actor, "view") else ImpactAlert.objects.none()
+    return rows.filter(status=ImpactAlert.Status.OPEN)
+
+
+def standing_warnings(actor: Actor) -> Any:
+    """The early warnings in the actor's sight that stand, those left out that are only worth a look."""
+    if not EARLY_WARNING.may(actor, "view"):
+        return EarlyWarning.objects.none()
+    rows = EarlyWarning.objects.visible_to(actor).filter(status=EarlyWarning.Status.OPEN)
+    return rows.exclude(level=EarlyWarning.Level.NOTED)
 
 
 def framed(found: dict[str, Count], *, now: datetime) -> Counts:

@@ -46,6 +46,16 @@ STORY: dict[str, dict[tuple[str, str], Phrase]] = {
             for state in ("REPORTED", "INVESTIGATION", "ANSWERED", "ACCEPTED")
         },
     },
+    "batches": {
+        ("PLANNED", "IN_PROCESS"): Phrase("", "play", "started"),
+        ("IN_PROCESS", "MADE"): Phrase("", "flask-conical", "made"),
+        ("MADE", "UNDER_REVIEW"): Phrase("info", "send", "sent the record of"),
+        ("UNDER_REVIEW", "RELEASED"): Phrase("ok", "signature", "released"),
+        **{
+            (state, "REJECTED"): Phrase("danger", "circle-x", "rejected")
+            for state in ("IN_PROCESS", "MADE", "UNDER_REVIEW")
+        },
+    },
     "response-tasks": {("OPEN", "DONE"): Phrase("ok", "list-checks", "finished")},
 }
 COMMENTED = Phrase("", "message-square", "wrote about")
@@ -115,7 +125,7 @@ def _news(actor: Actor, kind: RecordKind, record: Any, step: Happened, now: date
         who=step.name,
         words=f"{f'of {org} ' if org else ''}{phrase.words}",
         number=record.number,
-        title=str(record),
+        title=str(record) if kind.title != "number" else "",
         href=address(kind, "detail", actor, record.pk) + ("#talk" if step.after == SAID else ""),
         more=more,
         at=step.at,

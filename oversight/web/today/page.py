@@ -17,13 +17,16 @@ from oversight.kernel.records.addresses import address, key_in, place
 from oversight.kernel.records.frame import acting
 from oversight.kernel.workflow.refusals import Refused
 from quality.records import DEVIATION
+from techtransfer.records import EARLY_WARNING, IMPACT_ALERT, PROGRAMME
 
 from . import board as told
 from .board import Board, read_board
 from .counts import MOST, Asked, Count, count, framed, framing
 from .figures import figures
 from .moments import in_words, joined, moment
+from .moved import refused, seen
 from .partners import owed
+from .programmes import leads_with_dates
 from .queue import Whose, decides, queue, team_of
 from .reminders import remind, with_reminders
 from .work import Work, assemble, records_of
@@ -58,6 +61,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting_count": board.counts.get(told.ALL_PARTNERS, Count()).words,
         "empty": _empty(actor, whose, team, soon=soon),
         "board": board,
+        "dates_first": leads_with_dates(actor),
+        "programmes_url": address(PROGRAMME, "list", actor) if PROGRAMME.may(actor, "view") else "",
+        "moved": board.moved,
+        "moved_url": f"{address(IMPACT_ALERT, 'list', actor)}?status=OPEN",
+        "seen_url": place("seen", actor),
+        "warnings_url": f"{address(EARLY_WARNING, 'list', actor)}?status=OPEN",
         "since": moment(board.since, now, actor.tz) if board.since else "",
         "record_url": address(DEVIATION, "create", actor) if DEVIATION.may_write(actor, "create") else "",
         "partners_url": place("partners", actor),
@@ -105,7 +114,7 @@ def send_reminder(request: HttpRequest) -> HttpResponse:
     except Clock.DoesNotExist:
         raise Http404 from None
     except Refused as refusal:
-        return render(request, "today/refused.html", {"sentences": refusal.sentences, "back_url": here}, status=409)
+        return refused(request, actor, "No reminder was sent", refusal.sentences, here)
     messages.success(
         request, f"Reminder sent. It stands in the discussion of {record.number}, where the partner reads it."
     )
@@ -118,6 +127,7 @@ def today_urls() -> list[URLPattern]:
         path("", home, name="home"),
         path("partners/", partners, name="partners"),
         path("partners/remind/", send_reminder, name="remind"),
+        path("moved/seen/", seen, name="seen"),
     ]
 
 

@@ -19,6 +19,15 @@ NOBODY = 0  # in the column of an owner
 DEPARTMENTS = (("QA team", QUALITY), ("CMC team", DEVELOPMENT), ("Supply team", frozenset({Role.SUPPLY})))
 
 
+class OneByOne(Exists):
+    """Looks each row up by itself: the planner would else read every record there is, of whom a page shows a hundred.
+
+    PostgreSQL turns an EXISTS below an OR into a hash of the whole inner table, unless that has an OFFSET.
+    """
+
+    template = "EXISTS(%(subquery)s OFFSET 0)"
+
+
 class Whose(StrEnum):
     """How far one looks: at one's own work, at that of one's department, or at everything of one's side."""
 
@@ -68,9 +77,9 @@ def _of_kind(actor: Actor, kind: RecordKind, waiting: Waiting, side: Side, whose
     for step in waiting.steps:
         asked = _clocks_of(waiting, step) & (Q() if step.joint else Q(side=side))
         if whose is Whose.TEAM and _teams(actor, kind, step):
-            wanted |= asked & Exists(_not_taken_elsewhere(actor, kind, waiting)) if waiting.owner else asked
+            wanted |= asked & OneByOne(_not_taken_elsewhere(actor, kind, waiting)) if waiting.owner else asked
         elif whose is Whose.MINE and may_step(actor, kind, step):
-            wanted |= asked & Exists(_answerable(actor, kind, waiting, step))
+            wanted |= asked & OneByOne(_answerable(actor, kind, waiting, step))
     return wanted
 
 

@@ -85,7 +85,7 @@ def records_of(actor: Actor, named: Iterable[Any]) -> Records:
     for table, kind, _ in tables(actor):
         if table in keys:
             rows = kind.model.objects.visible_to(actor).filter(pk__in=sorted(keys[table]))
-            rows = rows.select_related(*kind.targets).prefetch_related(*kind.prefetch).defer(*kind.long_text)
+            rows = kind.joined(rows, actor).prefetch_related(*kind.prefetch).defer(*kind.long_text)
             found |= {(table, row.pk): row for row in rows}
     return found
 
@@ -115,7 +115,7 @@ def _work(
     return Work(
         kind=kind,
         record=record,
-        number=record.number if kind.shows("number", actor) else "",
+        number=record.number if kind.title != "number" and kind.shows("number", actor) else "",
         title=str(record),
         href=address(kind, "detail", actor, record.pk),
         clock=clock,

@@ -33,6 +33,7 @@ def test_entering_makes_the_actor_that_the_membership_says(world: World) -> None
     )  # fmt: skip
 
 
+@pytest.mark.requirement("P11-10d", "A11-12-1")
 @pytest.mark.parametrize(
     ("name", "sponsor", "door"),
     [
@@ -54,6 +55,7 @@ def test_entering_tells_the_database_and_only_for_the_transaction(world: World) 
         assert raw("SELECT current_setting('app.tenant', true)") == [("",)]
 
 
+@pytest.mark.requirement("P11-10d")
 @pytest.mark.parametrize(
     ("fields", "opens"),
     [

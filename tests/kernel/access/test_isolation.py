@@ -103,6 +103,7 @@ def test_a_withdrawn_share_shows_nothing(filled: World) -> None:
         assert not Bulletin.objects.exists() and not Bulletin.objects.visible_to(filled.paul).exists()
 
 
+@pytest.mark.requirement("ASVS-4.1.5")
 def test_tenant_told_and_cdmo_not_is_refused(filled: World) -> None:
     for table in ("cdmos_cdmo", "support_ticket", "support_historicalticket", "access_membership"):
         with pytest.raises(ProgrammingError, match="no cdmo in this transaction"), transaction.atomic():
@@ -110,6 +111,7 @@ def test_tenant_told_and_cdmo_not_is_refused(filled: World) -> None:
             raw(f"SELECT * FROM {table}")
 
 
+@pytest.mark.requirement("ASVS-4.1.5")
 def test_nothing_told_shows_no_row(filled: World) -> None:
     with pytest.raises(ProgrammingError, match="no tenant in this transaction"), transaction.atomic():
         raw("SELECT * FROM support_memo")
@@ -174,7 +176,8 @@ def test_clean_speaks_of_a_foreign_reference_as_of_one_that_never_was(filled: Wo
 CROSSING = {
     *("enter", "enter_by_key", "enter_by_calendar", "memberships_of", "valid_memberships"),
     "tenants_with_late_clocks",
-    "throw_away_old_drafts",
+    "tenants_with_programmes",
+    *("throw_away_old_drafts", "throw_away_old_simulations"),
     "find",
     *("leaves", "drifted", "misdated", "note_upgrade", "begin_incarnation"),
 }
@@ -189,7 +192,13 @@ def test_only_the_closed_list_of_functions_runs_with_other_rights(db: None) -> N
     )
     reachable = {name for name, _, callable_by_app in found if callable_by_app}
     doors = {"access.enter", "access.enter_by_key", "access.enter_by_calendar", "access.memberships_of"}
-    assert reachable == doors | {"access.tenants_with_late_clocks", "access.throw_away_old_drafts", "access.find"}
+    assert reachable == doors | {
+        "access.tenants_with_late_clocks",
+        "access.tenants_with_programmes",
+        "access.throw_away_old_drafts",
+        "access.throw_away_old_simulations",
+        "access.find",
+    }
     others = {name.split(".")[1] for name, _, _ in found if not name.startswith("trail.log_")}
     assert others == CROSSING
     assert {owner for name, owner, _ in found if name != "trail.begin_incarnation"} == {"keeper"}

@@ -74,6 +74,7 @@ def logged() -> list[tuple]:
         return cursor.fetchall()
 
 
+@pytest.mark.requirement("ASVS-8.2.1")
 def test_a_request_writes_and_its_answer_is_private(world: World, client: Client) -> None:
     sign_in(client, world.nina)
     answer = client.get("/acme/try/write/")
@@ -119,6 +120,7 @@ def test_the_scope_costs_one_statement(world: World, client: Client, django_asse
     assert sum("access.enter" in query["sql"] for query in asked.captured_queries) == 1, told_by
 
 
+@pytest.mark.requirement("ASVS-7.1.3", "ASVS-7.2.1", "ASVS-7.2.2")
 def test_refusals_and_sign_ins_are_logged(lasting_world: World, client: Client) -> None:
     client.post("/accounts/login/", {"login": "nina@example.com", "password": "wrong"})
     sign_in(client, lasting_world.nina)
@@ -141,6 +143,7 @@ def age(client: Client, **seconds: int) -> None:
     session.save()
 
 
+@pytest.mark.requirement("P11-200a1ii", "A11D-iam-lock", "ASVS-3.3.2")
 @pytest.mark.parametrize(
     ("ages", "status"),
     [
@@ -173,6 +176,7 @@ def test_being_active_keeps_the_session(world: World, client: Client) -> None:
         assert int(time.time()) - client.session["seen_at"] < 5
 
 
+@pytest.mark.requirement("ASVS-7.1.4")
 @pytest.mark.parametrize(
     ("trusted", "forwarded", "address"),
     [
@@ -190,6 +194,7 @@ def test_the_address_in_the_security_log_is_the_trusted_proxys_word(
     assert client_address(rf.get("/", headers={"X-Forwarded-For": forwarded})) == address
 
 
+@pytest.mark.requirement("ASVS-7.3.3")
 def test_the_application_only_adds_to_the_security_log(world: World) -> None:
     with pytest.raises(Exception, match="permission denied"):
         raw("SELECT kind FROM access_securityevent")

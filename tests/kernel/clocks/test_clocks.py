@@ -172,6 +172,7 @@ def test_nothing_happens_before_the_clock_started(world: World, ticket: Ticket, 
     assert seen(world.nina, ticket) == [("containment", "RUNNING")]
 
 
+@pytest.mark.requirement("PI041-accurate")
 def test_times_that_contradict_what_is_known_are_refused(world: World, ticket: Ticket) -> None:
     begin(world.nina, ticket)
     with change(by=world.nina, reason="Waiting"):

@@ -62,6 +62,7 @@ def test_late_is_after_what_is_due_and_only_what_runs(world: World) -> None:
         )  # fmt: skip
 
 
+@pytest.mark.requirement("A11D-alarms")
 def test_each_late_clock_is_one_event_about_its_record(world: World) -> None:
     clocks = late_tickets(world)
     for _ in range(2):

@@ -36,6 +36,7 @@ def tries_of(actor: Actor) -> list[tuple]:
     return raw("SELECT wrong, locked_until FROM access_tries WHERE subject = %s", f"person:{actor.user}")
 
 
+@pytest.mark.requirement("P11-200a1")
 def test_the_right_password_proves_it_by_browser_and_by_key(lasting_world: World) -> None:
     for source in ("browser", "api"):
         assert tried(replace(lasting_world.nina, source=source), RIGHT) is Method.PASSWORD
@@ -43,6 +44,7 @@ def test_the_right_password_proves_it_by_browser_and_by_key(lasting_world: World
     assert security_log(lasting_world.nina.user) == []
 
 
+@pytest.mark.requirement("P11-200a2")
 def test_a_wrong_password_leaves_a_count_and_a_line_and_nothing_else(lasting_world: World) -> None:
     nina = replace(lasting_world.nina, request="r-1")
     record = ticket(lasting_world.paul, lasting_world.lyra)
@@ -58,6 +60,7 @@ def test_a_wrong_password_leaves_a_count_and_a_line_and_nothing_else(lasting_wor
         assert record.history.count() == 1
 
 
+@pytest.mark.requirement("P11-300d")
 def test_five_wrong_ones_lock_and_the_right_one_waits_too(lasting_world: World) -> None:
     nina = lasting_world.nina
     said = [tried(nina, WRONG) for _ in range(5)]
@@ -149,11 +152,13 @@ def test_who_signs_for_nobody_is_told_so_before_anything_is_counted(lasting_worl
     assert raw("SELECT count(*) FROM access_tries") == [(0,)]
 
 
+@pytest.mark.requirement("P11-200a2")
 def test_a_person_who_was_switched_off_proves_nothing(lasting_world: World) -> None:
     with change(by=lasting_world.adam, reason="Left"):
         User.objects.filter(pk=lasting_world.nina.user).update(is_active=False)
     assert tried(lasting_world.nina, RIGHT) == "This is not your password. Four tries are left."
 
 
+@pytest.mark.requirement("ASVS-7.1.1")
 def test_the_password_is_never_printed() -> None:
     assert repr(Proof("secret", otp="123456")) == "Proof()"

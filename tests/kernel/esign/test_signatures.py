@@ -32,6 +32,7 @@ def named(world: World) -> list[str]:
         return [str(finding) for finding in broken_signatures(cursor)]
 
 
+@pytest.mark.requirement("P11-50a1", "A11-14c", "A11D-sign")
 def test_a_signature_says_who_what_when_why_and_holds(world: World) -> None:
     record = ticket(world.paul, world.lyra)
     signature = close(record, world.nina)
@@ -49,6 +50,7 @@ def test_a_signature_says_who_what_when_why_and_holds(world: World) -> None:
         assert abs((made.history_date - signature.signed_at).total_seconds()) < 1
 
 
+@pytest.mark.requirement("P11-50a1", "PI041-attributable")
 def test_renaming_the_signer_leaves_the_printed_name(world: World) -> None:
     record = ticket(world.paul, world.lyra)
     close(record, world.nina)
@@ -58,6 +60,7 @@ def test_renaming_the_signer_leaves_the_printed_name(world: World) -> None:
     assert (found.who, found.words) == ("Nina Berg", "Valid")
 
 
+@pytest.mark.requirement("A11D-sign")
 def test_a_later_change_shows_that_an_earlier_version_was_signed(world: World) -> None:
     record = ticket(world.paul, world.lyra)
     close(record, world.nina)
@@ -90,12 +93,14 @@ def test_a_version_of_an_earlier_transaction_is_not_signed_later(lasting_world: 
         sign(record, by=lasting_world.nina, meaning=MEANING, reason="Late", method=Method.PASSWORD)
 
 
+@pytest.mark.requirement("P11-50a3")
 def test_a_signature_says_what_it_means(world: World) -> None:
     record = ticket(world.paul, world.lyra)
     with pytest.raises(ValueError, match="says what it means"), change(by=world.nina, reason="Nothing"):
         sign(record, by=world.nina, meaning=" ", reason="Nothing", method=Method.PASSWORD)
 
 
+@pytest.mark.requirement("P11-200a3")
 @pytest.mark.parametrize("who", ["admin", "system"])
 def test_who_signs_for_nobody_leaves_no_signature(world: World, who: str) -> None:
     actor: Actor = {"admin": world.adam, "system": system(world.acme)}[who]
@@ -107,6 +112,7 @@ def test_who_signs_for_nobody_leaves_no_signature(world: World, who: str) -> Non
         assert record.history.count() == 1
 
 
+@pytest.mark.requirement("P11-50b", "A11-14b")
 def test_nobody_changes_or_removes_a_signature(lasting_world: World) -> None:
     close(ticket(lasting_world.paul, lasting_world.lyra), lasting_world.nina)
     for sql in ("UPDATE esign_signature SET meaning = 'No'", "DELETE FROM esign_signature"):
@@ -155,6 +161,7 @@ def test_the_queries_do_not_grow_with_the_signatures(world: World) -> None:
     assert counts == [2, 2]
 
 
+@pytest.mark.requirement("P11-100c2", "A11-14a")
 def test_the_first_signature_at_a_sponsor_agrees_once(world: World) -> None:
     with scope(world.connie):
         assert sign_block(world.connie).agreement == AGREEMENT
@@ -175,6 +182,7 @@ def test_the_first_signature_at_a_sponsor_agrees_once(world: World) -> None:
         assert Agreement.objects.count() == 0
 
 
+@pytest.mark.requirement("P11-50a2")
 def test_the_panel_names_signer_meaning_time_and_state(world: World) -> None:
     record = ticket(world.paul, world.lyra)
     close(record, world.nina)
@@ -192,6 +200,7 @@ class AskPassword(forms.Form):
     password = forms.CharField(label="Your password", widget=forms.PasswordInput)
 
 
+@pytest.mark.requirement("P11-200a1")
 def test_the_password_stands_beside_the_meaning_and_the_signer(world: World) -> None:
     record = ticket(world.paul, world.lyra)
     for first in (True, False):
@@ -205,6 +214,7 @@ def test_the_password_stands_beside_the_meaning_and_the_signer(world: World) -> 
         close(record, world.nina, title=f"{first}")
 
 
+@pytest.mark.requirement("P11-50a2")
 def test_only_the_loader_tells_when_it_was_signed(lasting_world: World) -> None:
     record = ticket(lasting_world.paul, lasting_world.lyra)
     told = datetime(2026, 2, 3, 10, 0, tzinfo=UTC)
@@ -217,6 +227,7 @@ def test_only_the_loader_tells_when_it_was_signed(lasting_world: World) -> None:
     assert states(record, lasting_world.nina) == ["Signed an earlier version, 1 change since", "Valid"]
 
 
+@pytest.mark.requirement("P11-50b")
 def test_the_row_of_a_signature_is_sealed(closed: World, settings, tmp_path: Path) -> None:
     settings.SEAL_LOG = str(tmp_path / "seals.log")
     seal_now()
@@ -247,6 +258,7 @@ COPY = """INSERT INTO esign_signature (tenant_id, version, kind, record_id, cdmo
             {signed}, signed_version, digest, method, request FROM esign_signature"""
 
 
+@pytest.mark.requirement("P11-70", "A11-14b")
 @pytest.mark.parametrize("version", ["its own", "the copy's"])
 def test_a_signature_copied_to_another_record_does_not_verify(closed: World, version: str) -> None:
     with scope(closed.nina):
@@ -260,6 +272,7 @@ def test_a_signature_copied_to_another_record_does_not_verify(closed: World, ver
     assert named(closed) == [f"does not verify: table=esign_signature id={key} tenant={closed.acme.pk}"]
 
 
+@pytest.mark.requirement("P11-70")
 def test_a_signature_doubled_later_does_not_verify_although_its_digest_is_right(closed: World) -> None:
     with change(by=closed.nina, reason="Again"):
         raw(COPY.format(record="record_id", signed="signed_history"))
@@ -277,6 +290,7 @@ TAMPERED = {
 }
 
 
+@pytest.mark.requirement("P11-10a-altered")
 @pytest.mark.parametrize("what", TAMPERED)
 def test_tampering_breaks_the_signature_and_the_command_names_it(closed: World, what: str) -> None:
     out = StringIO()
@@ -292,6 +306,7 @@ def test_tampering_breaks_the_signature_and_the_command_names_it(closed: World, 
     assert out.getvalue() == f"does not verify: table=esign_signature id={key} tenant={closed.acme.pk}\n"
 
 
+@pytest.mark.requirement("A11-17")
 def test_a_column_that_comes_later_breaks_nothing(closed: World) -> None:
     tamper("ALTER TABLE support_historicalticket ADD COLUMN added_later text")
     try:

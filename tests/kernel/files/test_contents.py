@@ -16,11 +16,13 @@ from tests.cast import World
 from .samples import PDF, REFUSED, TAKEN
 
 
+@pytest.mark.requirement("ASVS-12.2.1")
 @pytest.mark.parametrize(("name", "content", "content_type"), TAKEN, ids=[name for name, *_ in TAKEN])
 def test_what_the_house_takes(name: str, content: bytes, content_type: str) -> None:
     assert recognise(name, content).content_type == content_type
 
 
+@pytest.mark.requirement("ASVS-12.2.1")
 @pytest.mark.parametrize(("name", "content", "sentence"), REFUSED, ids=[repr(name) for name, *_ in REFUSED])
 def test_what_the_house_refuses(store, world: World, name: str, content: bytes, sentence: str) -> None:
     with scope(world.nina), pytest.raises(ValidationError) as refusal:
@@ -32,6 +34,7 @@ def test_what_the_house_refuses(store, world: World, name: str, content: bytes, 
     assert [path for path in store.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.requirement("ASVS-12.3.1")
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [

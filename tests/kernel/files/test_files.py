@@ -41,6 +41,7 @@ def names(actor: Actor, record: Record) -> list[str]:
         return [seen.row.name for seen in files_of(record, actor)]
 
 
+@pytest.mark.requirement("ASVS-12.1.1")
 def test_the_limit_of_size_is_named_and_holds_to_the_byte(world: World, settings) -> None:
     settings.FILES_MAX_BYTES = len(TEXT)
     assert put(world.nina, world.lyra, "notes.txt", TEXT).size == len(TEXT)
@@ -54,6 +55,7 @@ def test_the_limit_of_size_is_named_and_holds_to_the_byte(world: World, settings
     assert names(world.nina, world.lyra) == ["notes.txt"]
 
 
+@pytest.mark.requirement("ASVS-12.1.3")
 def test_the_limit_to_a_record_counts_what_is_attached_now(world: World, settings) -> None:
     settings.FILES_PER_RECORD = 2
     put(world.nina, world.lyra, "one.pdf")
@@ -90,6 +92,7 @@ def test_one_content_is_kept_once_per_sponsor(store, world: World) -> None:
     assert stored(store) == sorted(f"{sponsor.pk}/{digest[:2]}/{digest}" for sponsor in (world.acme, world.rival))
 
 
+@pytest.mark.requirement("A11-7-1")
 def test_bytes_that_changed_in_the_store_are_never_given_out(store, world: World, caplog) -> None:
     row = put(world.nina, world.lyra)
     place = store / stored(store)[0]
@@ -110,6 +113,7 @@ def test_attaching_the_true_content_again_mends_the_store_and_says_so(store, wor
     assert "was altered; the true content is put in its place." in caplog.text
 
 
+@pytest.mark.requirement("ASVS-12.4.2")
 def test_what_the_scanner_says_decides(store, world: World, settings) -> None:
     settings.FILE_SCANNER = "tests.kernel.files.scanners.finds"
     assert put(world.nina, world.lyra, "notes.txt", TEXT).scan == "CLEAN"

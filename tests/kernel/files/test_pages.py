@@ -43,6 +43,7 @@ def said(response: HttpResponse, field: str = "files-file") -> str:
     return found[1] if found else ""
 
 
+@pytest.mark.requirement("ASVS-12.4.1", "ASVS-12.5.2", "ASVS-14.4.4")
 def test_a_file_is_attached_listed_and_given_out_to_be_saved(world: World, client: Client) -> None:
     sign_in(client, world.nina)
     answer = send(client, here(world), "Größe – Report.pdf", audience="shared", label="because_3")
@@ -91,6 +92,7 @@ def test_a_refused_file_is_refused_on_the_page_in_words(world: World, client: Cl
     assert names(world) == []
 
 
+@pytest.mark.requirement("ASVS-12.1.1")
 def test_what_is_too_large_is_let_go_on_its_way_in(store, world: World, client: Client, settings, tmp_path) -> None:
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # every upload goes by way of the disk
@@ -173,6 +175,7 @@ def test_paul_attaches_reads_and_takes_back_in_the_portal(world: World, client: 
     assert client.post(f"{row}withdraw/", {"reason": "Again"}).status_code == 409
 
 
+@pytest.mark.requirement("ASVS-13.2.1")
 def test_only_the_methods_that_mean_something_are_answered(world: World, client: Client) -> None:
     row = put(world.nina, world.lyra)
     sign_in(client, world.nina)
@@ -192,6 +195,7 @@ def test_altered_bytes_are_a_fault_of_ours_and_not_given_out(store, world: World
     assert "is gone or altered" in caplog.text
 
 
+@pytest.mark.requirement("ASVS-8.3.5")
 def test_each_download_stands_in_the_security_log(lasting_world: World, client: Client) -> None:
     world = lasting_world
     row = put(world.nina, world.lyra, shared=True)
@@ -208,6 +212,7 @@ def test_each_download_stands_in_the_security_log(lasting_world: World, client: 
         ]
 
 
+@pytest.mark.requirement("ASVS-12.3.1")
 def test_a_name_is_shown_as_text_and_never_breaks_a_header(world: World, client: Client) -> None:
     put(world.nina, world.lyra, 'x" onload=alert(1) <img src=x>\r\nX-Evil: 1.pdf')
     sign_in(client, world.nina)

@@ -24,6 +24,7 @@ class Abandoned(Exception):
     """Somebody's creation failed after the number was taken."""
 
 
+@pytest.mark.requirement("PI041-complete")
 def test_of_fifty_who_create_at_once_each_gets_a_number_and_none_is_missing(lasting_world: World) -> None:
     barrier, dice = Barrier(CREATORS), random.Random(412)  # noqa: S311
     fails = [dice.random() < 0.4 for _ in range(CREATORS)]

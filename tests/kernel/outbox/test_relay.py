@@ -159,7 +159,8 @@ def test_it_waits_for_what_is_away_and_says_how_it_is(lasting_world: World, monk
     ("column", "value", "said"),
     [
         ("state", "FAILED", "failing"),
-        ("at", "2026-01-01T00:00Z", "behind"),
+        ("(at, due_at)", "2026-01-01T00:00Z", "behind"),
+        ("at", "2026-01-01T00:00Z", "ok"),  # it is owed later
         ("tries", "3", "ok"),
         ("state", "DONE", "ok"),
     ],
@@ -170,7 +171,10 @@ def test_what_waits_too_long_or_was_given_up_is_said(lasting_world: World, colum
         urlunsplit(urlsplit(settings.ROLE_URLS["superuser"])._replace(path=urlsplit(relay_url()).path))
     )
     with superuser, superuser.cursor() as cursor:
-        cursor.execute(f"UPDATE outbox_event SET {column} = %s", [value])
+        columns = column.strip("()").split(", ")
+        cursor.execute(
+            f"UPDATE outbox_event SET {', '.join(f'{name} = %s' for name in columns)}", [value] * len(columns)
+        )
     superuser.close()
     database = psycopg2.connect(relay_url())
     Relay(relay_url())._tell(database)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from openpyxl import load_workbook
 
+from oversight.kernel.access.grants import close_to, open_to
 from oversight.kernel.access.models import Membership
 from oversight.kernel.access.scope import Actor, scope
 from oversight.kernel.database.roles import connection_as
@@ -59,6 +60,7 @@ def only(actor: Actor) -> Export:
         return Export.objects.visible_to(actor).get(membership_id=actor.membership)
 
 
+@pytest.mark.requirement("P11-10b")
 def test_nina_asks_leaves_and_comes_back_for_the_file(world, client):
     sign_in(client, world.nina)
     put_on_file(world.nina, name="Vega", country="DE", notes="Told us late")
@@ -126,6 +128,7 @@ def test_a_narrowed_consultant_gets_what_she_sees(world, client):
     assert [line[head.index("Name")] for line in lines] == ["Lyra Biologics"]
 
 
+@pytest.mark.requirement("ASVS-12.4.1")
 @pytest.mark.parametrize("other", ["omar", "adam", "paul", "riva"])
 def test_nobody_else_opens_it(world, client, other):
     sign_in(client, world.nina)
@@ -138,6 +141,7 @@ def test_nobody_else_opens_it(world, client, other):
     assert link(client.get(here.rsplit("/", 2)[0] + "/"), str(only(world.nina))) is None
 
 
+@pytest.mark.requirement("ASVS-8.3.5")
 @pytest.mark.django_db(transaction=True)
 def test_a_download_stands_in_the_security_log(lasting_world, client):
     world = lasting_world
@@ -168,6 +172,39 @@ def test_a_file_is_out_of_reach_once_the_asker_sees_less(world, client):
     with change(by=system(world.acme), reason="Narrowed"):
         Membership.objects.filter(pk=world.nina.membership).update(narrowed=True)
     assert client.get(f"{page}file/").status_code == 404
+
+
+@pytest.fixture
+def connie_of_both(world):
+    """Connie is granted Orion besides Lyra, so that what she asks for stays in her sight when Orion is taken back."""
+    with change(by=system(world.acme), reason="Both"):
+        open_to(Membership.objects.get(pk=world.connie.membership), world.orion)
+    return world
+
+
+def take_orion_back(world) -> None:
+    with change(by=system(world.acme), reason="Lyra alone"):
+        close_to(Membership.objects.get(pk=world.connie.membership), world.orion)
+
+
+def test_what_was_made_for_both_partners_is_out_of_reach_of_who_sees_one(connie_of_both, client):
+    sign_in(client, connie_of_both.connie)
+    page = ask(client)
+    work(connie_of_both.acme)
+    assert "Orion Fill" in str(rows_of(client, page))
+    take_orion_back(connie_of_both)
+    assert client.get(page).status_code == 200
+    assert client.get(f"{page}file/").status_code == 404
+
+
+def test_a_file_is_not_made_for_who_sees_less_by_then(connie_of_both, client):
+    sign_in(client, connie_of_both.connie)
+    ask(client)
+    take_orion_back(connie_of_both)
+    work(connie_of_both.acme)
+    failed = only(connie_of_both.connie)
+    assert (failed.status, failed.rows, failed.size) == ("FAILED", 0, 0)
+    assert failed.problem == "Your access to this sponsor has ended or changed, so the file was not made."
 
 
 def test_a_job_that_breaks_says_so_and_leaves_no_file(world, client, monkeypatch, room):
@@ -222,6 +259,7 @@ def test_files_are_thrown_away_after_seven_days(world, client, room):
     assert len(list(room.rglob("*.csv"))) == 1
 
 
+@pytest.mark.requirement("ASVS-11.1.3")
 def test_five_at_a_time_and_then_a_sentence(world, client):
     sign_in(client, world.nina)
     for _ in range(5):
@@ -242,6 +280,7 @@ def test_no_more_rows_than_a_file_takes(world, client, monkeypatch):
     assert "Rows 10; there were more" in words(client.get(page))
 
 
+@pytest.mark.requirement("P11-10b", "A11-9-read")
 def test_the_trail_is_exported_field_by_field(world, client):
     change_it(world.omar, world.lyra.pk, "New owner", legal_name="Lyra AG", country="DE")
     sign_in(client, world.nina)

@@ -28,6 +28,7 @@ def test_a_new_cdmo_needs_no_reason_and_leaves_one_version(world, omar):
     assert "CDMO created." in words(omar.get(answer["Location"]))
 
 
+@pytest.mark.requirement("PI041-entry")
 def test_every_error_stands_beside_its_field_and_in_the_summary(world, omar):
     answer = omar.post("/acme/cdmos/new/", {"legal_name": "Corvane AG", "website": "corvane"})
     assert answer.status_code == 422
@@ -110,6 +111,7 @@ def test_an_amendment_needs_a_reason_that_can_be_seen(world, omar, reason):
     assert (now(world.omar, world.lyra.pk).name, now(world.omar, world.lyra.pk).versions) == ("Lyra Biologics", 1)
 
 
+@pytest.mark.requirement("A11-12-4", "PI041-entry")
 def test_an_amendment_leaves_one_version_with_who_and_why(world, omar):
     sent = as_sent(world.omar, world.lyra.pk) | {"name": "Lyra Bio", "reason": "Renamed on 1 November"}
     assert omar.post(f"/acme/cdmos/{world.lyra.pk}/amend/", sent).status_code == 302
@@ -178,6 +180,7 @@ def test_text_that_cannot_be_kept_is_refused_in_words(world, omar, value):
     assert beside(answer, "name") != ""
 
 
+@pytest.mark.requirement("ASVS-5.3.1", "ASVS-5.3.3")
 def test_markup_is_text(world, omar):
     record = put_on_file(
         world.omar, name="<b>Bold</b> & Co", notes="<script>alert(1)</script>", website="https://x.example/?a=1&b=2"

@@ -24,6 +24,7 @@ def vera(world, client):
     return client
 
 
+@pytest.mark.requirement("P11-10e-keep", "A11-9-read", "A11D-trail", "PI041-legible", "PI041-who-what-when-why")
 def test_each_version_is_told_in_words_newest_first(world, vera):
     record = put_on_file(world.omar, name="Corvane", country="CH")
     change_it(
@@ -72,6 +73,7 @@ def test_a_parent_is_named(world, vera):
     assert ("CDMO", "", "Lyra Biologics") in differences(page)[0]
 
 
+@pytest.mark.requirement("PI041-attributable")
 def test_the_system_is_named(world, vera):
     assert "Oversight" in words(vera.get(f"/acme/cdmos/{world.lyra.pk}/history/"))
 
@@ -134,6 +136,7 @@ def test_acronyms_keep_their_capitals_inside_a_sentence(world, vera):
     assert "Sites, sorted by city, descending" in words(vera.get("/acme/sites/?sort=-city"))
 
 
+@pytest.mark.requirement("A11D-sign-zone")
 @pytest.mark.parametrize(("who", "base"), [("vera", "/acme/"), ("paul", "/portal/acme/")])
 def test_every_time_carries_its_zone(world, client, who, base):
     sign_in(client, getattr(world, who))

@@ -68,6 +68,7 @@ def test_filters_narrow_together(world, nina):
     assert titles(nina.get("/acme/cdmos/?q=Filler&country=FR&types=analytical")) == []
 
 
+@pytest.mark.requirement("ASVS-5.1.3")
 def test_a_filter_by_something_not_on_offer_is_not_set(world, nina):
     everything = titles(nina.get("/acme/cdmos/"))
     assert titles(nina.get("/acme/cdmos/?types=notes&country=ZZ&outsourcing_model=%00")) == everything

@@ -12,6 +12,7 @@ NEVER = 999_999_999
 HUGE = 10**25
 
 
+@pytest.mark.requirement("ASVS-4.2.1")
 @pytest.mark.parametrize("page", PAGES)
 def test_a_foreign_record_and_one_that_never_was_answer_the_same_bytes(world, client, page):
     sign_in(client, world.nina)
@@ -60,6 +61,7 @@ def test_a_viewer_may_not_write_and_nothing_changes(world, client):
     assert (now(world.nina, pk).name, now(world.nina, pk).versions) == ("Lyra Biologics", 1)
 
 
+@pytest.mark.requirement("ASVS-1.4.1")
 def test_a_foreign_amendment_changes_nothing(world, client):
     sign_in(client, world.nina)
     sent = as_sent(world.riva, world.foreign.pk) | {"name": "Taken over", "reason": "Because"}

@@ -1,7 +1,11 @@
 """Paul of Lyra reads what Acme shares with him: nothing of what Acme keeps to itself."""
 
+from dataclasses import replace
+
 import pytest
 
+from cdmos.records import CDMO, SITE
+from oversight.kernel.records.kind import Flags
 from tests.cast import sign_in
 from tests.kernel.records.filing import change_it
 from tests.web.reading import differences, link, titles, words
@@ -46,7 +50,7 @@ def test_the_history_skips_versions_without_a_shared_change(world, paul, story):
         [("Name", "", "Lyra Biologics"), ("Country", "", "Switzerland"), ("Drug substance", "", "Yes")],
     ]
     text = words(page)
-    assert "Acme Therapeutics Changed" in text
+    assert text.count("Acme Therapeutics Changed") == 1
     assert "version" not in text.split("Versions")[-1].split("Not sealed")[0]
 
 
@@ -72,3 +76,23 @@ def test_the_portal_is_read_only(world, paul):
     assert link(paul.get("/portal/acme/"), "Amend") is None
     assert link(paul.get("/portal/acme/"), "Add site") is None
     assert paul.post(f"/portal/acme/cdmos/{world.lyra.pk}/").status_code == 405
+
+
+def test_a_group_is_shown_only_if_every_field_of_it_is_shared(world):
+    part = replace(CDMO, partner_sees=frozenset({"name", "drug_substance"}))
+    (group,) = [item for item in CDMO.columns if isinstance(item, Flags)]
+    assert part.narrow((group, "name", "notes"), world.paul) == ("name",)
+    assert part.narrow((group,), world.nina) == (group,)
+
+
+def test_nothing_is_offered_to_a_side_without_fields_whatever_its_role_carries(world):
+    empty = replace(SITE, workflow=replace(SITE.workflow, opens=frozenset(), editable={}))
+    for verb in ("create", "amend"):
+        assert SITE.may_write(world.omar, verb) and empty.may(world.omar, verb)
+        assert not empty.may_write(world.omar, verb)
+
+
+def test_a_kind_that_is_not_shared_is_opened_to_no_partner_whatever_its_role_carries(world):
+    kept = replace(CDMO, partner_sees=None)
+    assert CDMO.may(world.paul, "view") and not kept.may(world.paul, "view")
+    assert kept.may(world.nina, "view")

@@ -75,6 +75,7 @@ def test_a_view_that_cannot_be_kept_says_why(world, nina, name, sentence):
     assert kept(world.nina) == [("Swiss", SWISS)]
 
 
+@pytest.mark.requirement("ASVS-11.1.3")
 def test_twenty_views_of_a_list_are_enough(world, nina):
     for number in range(20):
         assert keep(nina, f"View {number}").status_code == 302

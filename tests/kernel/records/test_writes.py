@@ -9,6 +9,7 @@ from cdmos.records import CDMO, SITE
 from oversight.kernel.access.scope import scope
 from oversight.kernel.records.writes import amend, create
 from oversight.kernel.workflow.refusals import NotAllowed, Stale, Unchanged
+from oversight.kernel.workflow.writing import NOT_YOURS
 from tests.kernel.records.filing import now
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,16 @@ def test_a_role_without_the_capability_writes_nothing(world, who):
             create(CDMO, by=actor, values=NEW)
         with pytest.raises(NotAllowed):
             amend(CDMO, world.lyra.pk, by=actor, version=1, values={"country": "DE"}, reason="Moved")
+    assert (now(world.nina, world.lyra.pk).country, now(world.nina, world.lyra.pk).versions) == ("CH", 1)
+
+
+def test_what_nobody_types_is_set_by_nobody(world):
+    with scope(world.nina):
+        with pytest.raises(ValidationError, match=NOT_YOURS):
+            create(CDMO, by=world.nina, values=NEW | {"status": "VOID"})
+        for values in ({"status": "VOID"}, {"country": "DE", "version": 7}, {"tenant_id": world.rival.pk}):
+            with pytest.raises(ValidationError, match=NOT_YOURS):
+                amend(CDMO, world.lyra.pk, by=world.nina, version=1, values=values, reason="Moved")
     assert (now(world.nina, world.lyra.pk).country, now(world.nina, world.lyra.pk).versions) == ("CH", 1)
 
 
@@ -51,6 +62,7 @@ def test_nothing_to_write_writes_nothing(world):
 BLANK = ["", "  ", "\n\t", "\u200b", "\u200d\u2060", "\ufeff", "\u00a0\u3000", "\u00ad", "\u0301", "\ue000"]
 
 
+@pytest.mark.requirement("A11-9")
 @pytest.mark.parametrize("reason", BLANK)
 def test_a_blank_reason_is_no_reason(world, reason):
     with scope(world.nina), pytest.raises(ValidationError, match="Say why you change it"):

@@ -50,6 +50,7 @@ def test_a_key_below_zero_is_named_and_stops_no_seal(sealed: World) -> None:  # 
     assert seal_now() == 3
 
 
+@pytest.mark.requirement("P11-10e-time")
 @pytest.mark.parametrize("when", ["2020-01-01T00:00:00Z", "2126-01-01T00:00:00Z"])
 def test_a_version_dated_at_another_time_is_named_sealed_or_not(sealed: World, when: str) -> None:  # noqa: F811
     with change(by=sealed.nina, reason="Now"):
@@ -165,6 +166,7 @@ def test_a_reason_that_nobody_can_see_is_none(world: World, blank: str) -> None:
         CDMO.objects.update(notes="For no visible reason")
 
 
+@pytest.mark.requirement("ASVS-4.1.2")
 def test_partners_and_narrowed_staff_write_nothing_that_says_who_may_see_what(world: World) -> None:
     columns = "tenant_id, version, cdmo_id, kind, record_id, withdrawn"
     share = f"INSERT INTO access_share ({columns}) VALUES (%s, 1, %s, 'x', 1, false)"
@@ -190,6 +192,7 @@ def test_no_row_is_written_for_another_sponsor_past_the_application(world: World
         assert raw("SELECT count(*) FROM support_memo") == [(0,)]
 
 
+@pytest.mark.requirement("ASVS-7.1.4")
 def test_the_security_log_tells_its_own_time(transactional_db: None) -> None:
     raw("INSERT INTO access_securityevent (at, kind, email, request, path) VALUES ('2020-01-01', 'DENIED', '', '', '')")
     with connection_as("auditor") as auditor, auditor.cursor() as cursor:

@@ -74,6 +74,7 @@ def test_a_new_column_is_trailed_within_the_migration_that_adds_it(lasting_world
     assert guards_stand(databases=["default"]) == []
 
 
+@pytest.mark.requirement("A11-17")
 def test_a_column_with_a_default_rewrites_no_version_and_leaves_one_of_its_own(lasting_world: World, settings) -> None:
     """A real AddField: the sealed past stays as it was, and each record tells that it was filled."""
     with change(by=lasting_world.nina):

@@ -11,11 +11,12 @@ from oversight.kernel.trail import functions
 from oversight.kernel.trail.audited import audited
 from oversight.kernel.trail.change import change
 from oversight.kernel.trail.checks import guards_stand
-from oversight.kernel.trail.guards import guards
+from oversight.kernel.trail.guards import judged
 from oversight.kernel.trail.rights import rights
 from tests.cast import World, raw
 
 
+@pytest.mark.requirement("P11-10c", "A11D-trail-on", "PI041-secure")
 @pytest.mark.parametrize(
     "statement",
     [
@@ -90,6 +91,7 @@ OWNER_TRIES = {
 }
 
 
+@pytest.mark.requirement("P11-10e-retain", "A11D-trail-on", "PI041-enduring")
 @pytest.mark.parametrize("statement", OWNER_TRIES)
 def test_not_even_the_owner_may(lasting_world: World, statement: str) -> None:
     refused = pytest.raises(DatabaseError, match=OWNER_TRIES[statement])
@@ -98,6 +100,7 @@ def test_not_even_the_owner_may(lasting_world: World, statement: str) -> None:
     assert guards_stand(databases=["default"]) == []
 
 
+@pytest.mark.requirement("P11-10e-keep", "PI041-original")
 def test_nobody_updates_history_within_a_change_either(lasting_world: World) -> None:
     for role in ("owner", "superuser"):
         with connection_as(role) as other, other.cursor() as cursor:
@@ -107,6 +110,7 @@ def test_nobody_updates_history_within_a_change_either(lasting_world: World) -> 
                     cursor.execute(statement)
 
 
+@pytest.mark.requirement("A11-10-set", "PI041-owner")
 def test_changes_of_structure_are_written_down(transactional_db: None) -> None:
     with connection_as("superuser") as superuser, superuser.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM sentinel.structure_log WHERE command = 'CREATE TABLE' AND role = 'owner'")
@@ -120,6 +124,7 @@ def test_the_guards_stand_also_after_the_flush_between_committing_tests(transact
     assert guards_stand(databases=["default"]) == []
 
 
+@pytest.mark.requirement("A11D-trail-on", "PI041-owner")
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
@@ -158,7 +163,7 @@ def test_the_drift_check_sees_what_an_owner_changed(transactional_db: None, dama
     with connection_as("owner") as owner, owner.cursor() as cursor:
         cursor.execute("BEGIN")
         cursor.execute(damage)
-        found = [problem for guard in list(guards(cursor)) for problem in guard.problems(cursor)]
+        found = [problem for _, problems in judged(cursor) for problem in problems]
         assert said in " ".join(found + functions.problems(cursor))
         cursor.execute("ROLLBACK")
     assert guards_stand(databases=["default"]) == []

@@ -2,19 +2,24 @@
 
 import os
 import secrets
+import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from cdmos.models import CDMO
 from oversight.kernel.access.scope import scope
+from oversight.kernel.files.attaching import attach, content_of
 from oversight.kernel.trail.change import change
 from oversight.kernel.trail.checks import guards_stand
 from oversight.kernel.trail.seals import SealRefused, seal
@@ -23,6 +28,12 @@ from oversight.runtime.instance import prepare_roles
 from oversight.runtime.place import SECRETS
 from oversight.runtime.postgres import Postgres
 from tests.cast import World, raw, seal_now
+
+TABLES = """
+SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind = 'r' AND n.nspname IN ('public', 'trail', 'access')
+"""
+HASH = "SELECT count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM {table} t"
 
 
 @pytest.fixture
@@ -34,6 +45,7 @@ def elsewhere(tmp_path: Path) -> Iterator[tuple[Postgres, dict[str, str]]]:
         yield server, prepare_roles(server, passwords, database="prepared")
 
 
+@pytest.mark.requirement("P11-10c", "A11-7-2", "A11D-backup", "PI041-enduring", "PI041-storage")
 @pytest.mark.parametrize("heads", ["carried along", "left behind"])
 def test_a_restored_dump_verifies_and_goes_on_sealing(
     lasting_world: World, elsewhere: tuple[Postgres, dict[str, str]], settings, tmp_path: Path, heads: str
@@ -42,9 +54,17 @@ def test_a_restored_dump_verifies_and_goes_on_sealing(
     seal_now()
     with change(by=lasting_world.nina, reason="After the seal"):
         CDMO.objects.filter(pk=lasting_world.lyra.pk).update(notes="Not sealed yet when dumped")
+    with scope(lasting_world.nina):
+        upload = SimpleUploadedFile("letter.txt", b"What they wrote")
+        letter = attach(lasting_world.lyra, upload=upload, by=lasting_world.nina, shared=False)
     newest = raw("SELECT trail.txid()")[0][0]
     server, addresses = elsewhere
     _restore(server, tmp_path / "dump")
+    rows = _hashes(os.environ["SUPERUSER_URL"], connection.settings_dict["NAME"])
+    assert rows == _hashes(server.superuser_url, "restored")
+    assert (len(rows) > 100, rows["public.cdmos_cdmo"][0]) == (True, 3)
+    shutil.copytree(settings.FILES_ROOT, tmp_path / "files")  # as `tar` does it, after the dump
+    settings.FILES_ROOT = tmp_path / "files"
 
     here = {key: connection.settings_dict[key] for key in ("HOST", "PORT", "NAME", "PASSWORD")}
     there = urlsplit(addresses["DATABASE_URL"])
@@ -71,6 +91,8 @@ def test_a_restored_dump_verifies_and_goes_on_sealing(
         assert raw("SELECT trail.txid()")[0][0] > newest
         assert seal_now() == 3
         with scope(lasting_world.nina):
+            row, content = content_of(lasting_world.lyra, lasting_world.nina, letter.pk)
+            assert (row.sha256, content) == (sha256(content).hexdigest(), b"What they wrote")
             txids = list(CDMO.history.order_by("history_id").values_list("history_txid", flat=True))
         assert txids == sorted(txids)
         verdict = verify()
@@ -80,6 +102,7 @@ def test_a_restored_dump_verifies_and_goes_on_sealing(
         connection.settings_dict.update(here)
 
 
+@pytest.mark.requirement("A11-7-2")
 def test_heads_lost_in_a_restore_are_findings_until_somebody_signs_for_them(
     lasting_world: World, elsewhere: tuple[Postgres, dict[str, str]], settings, tmp_path: Path
 ) -> None:
@@ -118,6 +141,18 @@ def test_heads_lost_in_a_restore_are_findings_until_somebody_signs_for_them(
     finally:
         connection.close()
         connection.settings_dict.update(here)
+
+
+def _hashes(superuser: str, database: str) -> dict[str, tuple[int, str]]:
+    """Of each table how many rows there are, and one hash of them all."""
+    url = urlsplit(superuser)._replace(path=f"/{database}").geturl()
+    found: dict[str, tuple[int, str]] = {}
+    with closing(psycopg2.connect(url)) as asked, asked.cursor() as cursor:
+        cursor.execute(TABLES)
+        for (table,) in cursor.fetchall():
+            cursor.execute(HASH.format(table=table))
+            found[table] = cursor.fetchone()
+    return found
 
 
 def _restore(server: Postgres, dump: Path) -> None:

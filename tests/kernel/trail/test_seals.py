@@ -68,6 +68,7 @@ def run_command() -> tuple[int, str]:
     return 0, out.getvalue()
 
 
+@pytest.mark.requirement("A11D-archive")
 def test_untouched_data_is_clean(sealed: World) -> None:
     verdict = verify()
     assert (verdict.blocks, verdict.findings, verdict.notes) == (2, [], [])
@@ -91,6 +92,7 @@ def test_nothing_new_makes_no_block(sealed: World) -> None:
     assert seal_status().number == 2 and health() == "ok"
 
 
+@pytest.mark.requirement("P11-10a-altered", "A11D-archive", "PI041-accurate")
 def test_an_altered_row_is_named(sealed: World) -> None:
     first = versions(sealed)[0]
     tamper(f"UPDATE {TABLE} SET name = 'Nothing happened' WHERE history_id = {first}")
@@ -99,6 +101,7 @@ def test_an_altered_row_is_named(sealed: World) -> None:
     assert f"altered: table={TABLE} history_id={first} tenant={sealed.acme.pk} block=1" in said.splitlines()
 
 
+@pytest.mark.requirement("A11-12-4", "PI041-who-what-when-why")
 @pytest.mark.parametrize("column", ["history_user_id", "history_date", "history_change_reason", "history_role"])
 def test_who_when_and_why_are_sealed_too(sealed: World, column: str) -> None:
     first = versions(sealed)[0]
@@ -107,6 +110,7 @@ def test_who_when_and_why_are_sealed_too(sealed: World, column: str) -> None:
     assert [(f.problem, f.key) for f in verify().findings] == [("altered", first)]
 
 
+@pytest.mark.requirement("P11-10a-altered")
 def test_a_deleted_row_is_named(sealed: World) -> None:
     last = versions(sealed)[-1]
     tamper(f"DELETE FROM {TABLE} WHERE history_id = {last}")
@@ -116,6 +120,7 @@ def test_a_deleted_row_is_named(sealed: World) -> None:
     assert len(findings) == 2
 
 
+@pytest.mark.requirement("P11-10a-altered")
 def test_an_inserted_row_is_named(sealed: World) -> None:
     first = versions(sealed)[0]
     tamper(
@@ -127,6 +132,7 @@ def test_an_inserted_row_is_named(sealed: World) -> None:
     ]
 
 
+@pytest.mark.requirement("P11-10a-altered")
 def test_swapped_rows_are_named(sealed: World) -> None:
     first, second, _ = versions(sealed)
     tamper(
@@ -138,6 +144,7 @@ def test_swapped_rows_are_named(sealed: World) -> None:
     assert altered == {("altered", first), ("altered", second)}
 
 
+@pytest.mark.requirement("PI041-consistent")
 def test_rows_moved_to_another_time_are_named(sealed: World) -> None:
     first, _, last = versions(sealed)
     tamper(
@@ -178,6 +185,7 @@ def test_an_altered_seal_is_noticed(sealed: World) -> None:
     assert "block 2: the seal itself was altered" in [str(f) for f in verify().findings]
 
 
+@pytest.mark.requirement("PI041-owner")
 def test_a_chain_made_anew_without_the_key_is_noticed(sealed: World, settings, tmp_path: Path) -> None:
     first = versions(sealed)[0]
     tamper(
@@ -202,6 +210,7 @@ def test_a_record_changed_past_its_trail_is_named_before_any_seal(lasting_world:
     ]
 
 
+@pytest.mark.requirement("PI041-consistent")
 def test_an_unsealed_row_dated_beyond_the_present_is_named(sealed: World) -> None:
     first = versions(sealed)[0]
     tamper(

@@ -51,6 +51,7 @@ WAYS = (
 )  # fmt: skip
 
 
+@pytest.mark.requirement("PI041-secure")
 @pytest.mark.parametrize("way", WAYS)
 def test_within_a_scope_but_outside_a_change_every_write_is_refused(world: World, ticket: Ticket, way: str) -> None:
     before = raw_counts(world)
@@ -67,6 +68,7 @@ def test_outside_a_scope_every_write_is_refused(world: World, ticket: Ticket, wa
     assert raw_counts(world) == before
 
 
+@pytest.mark.requirement("P11-10e", "A11D-trail")
 @pytest.mark.parametrize("way", WAYS)
 def test_within_a_change_each_write_leaves_its_one_version(world: World, ticket: Ticket, way: str) -> None:
     with change(by=world.nina, reason="Probe replaced"):
@@ -86,6 +88,7 @@ def raw_counts(world: World) -> tuple[int, int]:
         return Ticket.objects.count(), Ticket.history.count()
 
 
+@pytest.mark.requirement("P11-10e-retain", "PI041-complete")
 def test_a_raw_delete_is_refused_even_within_a_change(world: World, ticket: Ticket) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), change(by=world.nina, reason="Trying"):
         raw("DELETE FROM support_ticket WHERE id = %s", ticket.pk)
@@ -93,6 +96,7 @@ def test_a_raw_delete_is_refused_even_within_a_change(world: World, ticket: Tick
         ticket.delete()
 
 
+@pytest.mark.requirement("A11-9")
 def test_a_creation_needs_no_reason_and_a_change_does(world: World, ticket: Ticket) -> None:
     with scope(world.nina):
         assert trail(ticket) == [("+", "Cold room excursion", "")]
@@ -174,6 +178,7 @@ def test_a_record_keeps_its_key_its_tenant_and_its_cdmo(world: World, ticket: Ti
         raw("UPDATE support_ticket SET tenant_id = %s", world.rival.pk)
 
 
+@pytest.mark.requirement("P11-10e-time", "PI041-contemporaneous")
 def test_time_and_source_are_the_loaders_to_tell_and_nobody_elses(world: World, ticket: Ticket) -> None:
     with change(by=world.nina, reason="Backdating"):
         raw("SELECT set_config('app.at', '2020-01-01T00:00:00Z', true)")

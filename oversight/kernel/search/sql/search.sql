@@ -69,57 +69,5 @@ CREATE FUNCTION access.question(door text, words text) RETURNS tsquery LANGUAGE 
     FROM (SELECT word FROM unnest(string_to_array(words, ' ')) word WHERE word <> '' LIMIT 12) asked
 $$;
 
--- The records of these kinds (tables) that the transaction may find: their keys, by table and class (3 a number, 2 the title,
--- 1 any text, 0 said about it or attached to it), the newest first, at most `most` of each. One of the closed list of
--- functions that read past row-level security, under which no index serves a search: sponsor, CDMO and what a partner may
--- read are told by the scope, and by it alone.
-CREATE FUNCTION access.find(sought text, kinds text[], most integer)
-  RETURNS TABLE (place text, place_id bigint, kind text, record_id bigint, class integer)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  door text := access.tenant()::text || coalesce('/' || access.cdmo(), '');
-  seen bigint[] := access.cdmos();
-  key text := access.squeezed(sought);
-  words tsquery := access.question(door || ':', access.words(sought));
-  title tsquery := access.question(door || '!', access.words(sought));
-  number tsquery := CASE WHEN key ~ '[0-9]' AND length(key) > 1
-    THEN (quote_literal(door || '#' || key) || '|' || quote_literal(door || '~' || key))::tsquery END;
-  source record;
-  rows text;
-  parts text[] := '{}';
-BEGIN
-  IF words IS NULL THEN RETURN; END IF;
-  FOR source IN
-    SELECT t.relname, pg_get_expr(i.indexprs, i.indrelid) AS lexemes, obj_description(i.indexrelid, 'pg_class')::jsonb AS about
-      FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
-     WHERE t.relnamespace = 'public'::regnamespace AND c.relname = left('search_' || t.relname, 63) AND i.indisvalid
-       AND obj_description(i.indexrelid, 'pg_class') IS NOT NULL
-     ORDER BY t.relname
-  LOOP
-    CONTINUE WHEN NOT (source.about->>'said')::boolean AND source.relname <> ALL (kinds);
-    CONTINUE WHEN source.about->>'cdmo' IS NULL AND access.cdmo() IS NOT NULL;
-    -- OFFSET 0: first what matches, by the index alone; then whose it is, once more than the door of the lexemes says it.
-    rows := format('FROM (SELECT t.id, t.tenant_id, %s AS whose%s FROM public.%I t WHERE %s @@ $%%s OFFSET 0) t'
-      ' WHERE t.tenant_id = $1 AND ($2 IS NULL OR %L OR t.whose = ANY ($2))',
-      coalesce(quote_ident(source.about->>'cdmo'), 'NULL::bigint'),
-      CASE WHEN (source.about->>'said')::boolean THEN ', t.kind, t.record_id' ELSE '' END,
-      source.relname, replace(source.lexemes, '%', '%%'), source.about->>'cdmo' IS NULL);
-    IF (source.about->>'said')::boolean THEN
-      parts := parts || format('(SELECT %L, t.id, t.kind::text, t.record_id, 0 %s AND t.kind = ANY ($3)'
-        ' ORDER BY t.id DESC LIMIT $4)', source.relname, format(rows, 5));
-      CONTINUE;
-    END IF;
-    rows := format('(SELECT %L::text, t.id, %L::text, t.id, %%s %s ORDER BY t.id DESC LIMIT $4)',
-      source.relname, source.relname, rows);
-    IF number IS NOT NULL THEN parts := parts || format(rows, 3, 7); END IF;
-    parts := parts || format(rows, 2, 6) || format(rows, 1, 5);
-  END LOOP;
-  IF parts <> '{}' THEN
-    RETURN QUERY EXECUTE array_to_string(parts, ' UNION ALL ')
-      USING access.tenant(), seen, kinds, most, words, title, number;
-  END IF;
-END $$;
-
-REVOKE ALL ON FUNCTION access.find, access.question FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION access.find TO app;
+REVOKE ALL ON FUNCTION access.question FROM PUBLIC;
 RESET ROLE;

@@ -1,0 +1,1 @@
+"""How supply moves."""

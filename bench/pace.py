@@ -1,0 +1,31 @@
+"""How thoroughly is measured: as it should be, or `--quick`, for a first look within two minutes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+FEWER = 5  # of the turns, when it has to be quick
+FEWEST = 5
+
+
+@dataclass(slots=True)
+class Pace:
+    """One for the whole process, set before anything is measured."""
+
+    quick: bool = False
+
+    def turns(self, number: int) -> int:
+        """Of so many turns those that are taken; where there are few anyway, all."""
+        return max(min(number, FEWEST), number // FEWER) if self.quick else number
+
+    def seconds(self, number: float) -> float:
+        """Of so much time the part that is given."""
+        return number / FEWER if self.quick else number
+
+    def sizes(self, sizes: Sequence[T]) -> Sequence[T]:
+        """Of the sizes that are given from small to large those that are measured: quickly, without the largest."""
+        return sizes[:-1] if self.quick else sizes
+
+
+PACE = Pace()

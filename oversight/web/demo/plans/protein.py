@@ -1,0 +1,118 @@
+"""TRN-07, Tarn Bio's only programme: a protein from Basel, suite B, for one study."""
+
+from .places import SUITE_B
+from .recipes import Recipe, Turn, batch
+from .told import After, BaselineTold, ProgrammeTold, Step, StudyTold
+
+NEIL, OLIVER, GARETH = "neil.ashby", "oliver.stroud", "gareth.pryce"
+SUBSTANCE = Recipe(
+    stage="DS",
+    name="Drug substance",
+    at=SUITE_B,
+    scale="200 L",
+    unit="GRAMS",
+    target=420,
+    months=24,
+    make=(20, 22, 28),
+    prepare=("Media and resins", (12, 15, 24)),
+    number="TB-{:03}",
+    test=(SUITE_B, (12, 15, 22)),
+    location="Corvane Basel, −70 °C",
+    owner=NEIL,
+    releaser=GARETH,
+)
+S1, S2, S3, S4, S5 = (
+    batch(SUBSTANCE, Turn(n=1, at=-330, number=14, purpose="ENGINEERING")),
+    batch(SUBSTANCE, Turn(n=2, at=-235, number=17, late=1)),
+    batch(SUBSTANCE, Turn(n=3, at=-130, number=21, recorded=3)),
+    batch(SUBSTANCE, Turn(n=4, at=-16, slip=3, number=26)),
+    batch(SUBSTANCE, Turn(n=5, at=-16, number=27, purpose="ENGINEERING", late=25)),
+)
+STUDY = (
+    Step(
+        key="protocol",
+        title="Protocol of TRN-07-001",
+        step="CLINICAL",
+        stage="STUDY",
+        days=(15, 20, 30),
+        owner=OLIVER,
+        not_before=-110,
+    ),
+    Step(
+        key="impd",
+        title="IMPD, quality part",
+        step="REGULATORY",
+        stage="SUBMISSION",
+        days=(20, 30, 45),
+        owner=NEIL,
+        after=(After(S3.batch.release),),
+        not_before=-75,
+        late=2,
+    ),
+    Step(
+        key="submission",
+        title="Submission to authority and ethics committee",
+        step="REGULATORY",
+        stage="SUBMISSION",
+        owner=OLIVER,
+        after=(After("impd", lag=3), After("protocol")),
+    ),
+    Step(
+        key="approval",
+        title="Approval of authority and ethics committee",
+        step="REGULATORY",
+        stage="SUBMISSION",
+        days=(35, 45, 70),
+        owner=OLIVER,
+        every_day=True,
+        after=(After("submission"),),
+    ),
+    Step(
+        key="pharmacy",
+        title="Dilution at the hospital pharmacy, dress rehearsal",
+        step="PACK_LABEL",
+        stage="PACKAGED",
+        days=(3, 5, 8),
+        owner=NEIL,
+        after=(After(S4.batch.make, "SS", 20),),
+    ),
+    Step(
+        key="delivery",
+        title="Drug substance at the hospital pharmacy",
+        step="SHIPMENT",
+        stage="PACKAGED",
+        days=(2, 3, 6),
+        owner=NEIL,
+        every_day=True,
+        after=(S4.released, After("pharmacy")),
+        need_by=64,
+    ),
+    Step(
+        key="fpi",
+        title="First patient in, TRN-07-001",
+        step="CLINICAL",
+        stage="STUDY",
+        owner=OLIVER,
+        after=(After("delivery", lag=5), After("approval", lag=10)),
+    ),
+)
+PROTEIN = ProgrammeTold(
+    code="TRN-07",
+    name="Soluble receptor",
+    modality="PROTEIN",
+    dosage_form="SOLUTION",
+    description="Soluble receptor, given by infusion; diluted at the hospital pharmacy.",
+    title="TRN-07 supply for the first study",
+    phase="PHASE_1",
+    markets=("market_uk",),
+    about="One site, one study: drug substance from Basel is diluted where it is given.",
+    lead=OLIVER,
+    planner=NEIL,
+    founded=388,
+    opened=160,
+    steps=(*S1.steps, *S2.steps, *S3.steps, *S4.steps, *S5.steps, *STUDY),
+    batches=(S1.batch, S2.batch, S3.batch, S4.batch, S5.batch),
+    studies=(StudyTold("TRN-07-001", "First in human, single ascending dose", "fpi", 66, owner=OLIVER),),
+    baselines=(BaselineTold(70, "Baseline 1", "The first dates that everybody has agreed to."),),
+    approver="ruth.calloway",
+)

@@ -1,0 +1,1 @@
+"""Simulations of a programme: their pages, and the same for programs."""

@@ -1,0 +1,1 @@
+"""Scenarios and baselines beside each other, and what-ifs for programs."""

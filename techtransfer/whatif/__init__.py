@@ -1,0 +1,1 @@
+"""What-if: a plan as it would be if something happened, computed by the same engine and never saved."""

@@ -1,0 +1,1 @@
+"""The benchmarks: what they are taken on, what they print and draw."""

@@ -1,0 +1,1 @@
+"""What-ifs: previews, scenarios, ways to win days back, baselines compared."""
