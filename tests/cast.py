@@ -2,7 +2,8 @@
 
 import time
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.test import Client
@@ -18,6 +19,11 @@ from oversight.roles import Role
 
 PASSWORD = "correct horse battery staple"
 ZONE = "Europe/Zurich"
+
+
+def today_there() -> date:
+    """The day that it is at the cast's sites, and for its people: another than in UTC around midnight."""
+    return datetime.now(ZoneInfo(ZONE)).date()
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from threading import Event
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 from oversight.kernel.access.scope import scope
 from oversight.kernel.outbox.models import Event as Told
@@ -19,7 +18,7 @@ from techtransfer.exchange import staging, standing
 from techtransfer.exchange.staging import DONE, MOVED_ON, look
 from techtransfer.models import Closure, Dependency, Milestone, PlanImport, Programme
 from techtransfer.services.milestone import PAST
-from tests.cast import World, sign_in
+from tests.cast import World, sign_in, today_there
 from tests.factories.programme import plan
 from tests.techtransfer.reading import words
 
@@ -165,10 +164,10 @@ def test_what_a_day_has_made_wrong_is_shown_again_and_not_refused_for_ever(
 ) -> None:
     programme = plan(world.omar)
     brought(programme, table(*CHAIN), by=world.omar)
-    today, head = timezone.now().date(), ("ID", "Title", "Duration", "Partner's date")
+    today, head = today_there(), ("ID", "Title", "Duration", "Partner's date")
     staged = bring(programme, table(("make", "Make substance", 30, today.isoformat()), head=head), by=world.omar)
     assert (staged.state, staged.report["changes"]) == ("STAGED", 1)
-    tomorrow = timezone.now() + timedelta(days=1)
+    tomorrow = datetime.combine(today + timedelta(days=1), time(12), UTC)
     monkeypatch.setattr(Milestone, "today", tomorrow.date())
     monkeypatch.setattr(standing, "timezone", SimpleNamespace(now=lambda: tomorrow))
     with pytest.raises(Refused) as caught:

@@ -3,13 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
-
 from oversight.kernel.access.scope import Actor, scope
 from oversight.kernel.records.writes import move
 from techtransfer.models import Milestone, Programme, Study
 from techtransfer.records import MILESTONE
-from tests.cast import World, system
+from tests.cast import World, system, today_there
 from tests.notifications.telling import deliver_all
 from tests.techtransfer.planning import Planned, planned
 
@@ -18,7 +16,7 @@ AHEAD = 10  # days until the plan of the stories begins
 
 def plan_soon(world: World) -> Planned:
     """A plan that begins in ten days, with everything told that led to it."""
-    found = planned(world, timezone.now().date() + timedelta(AHEAD))
+    found = planned(world, today_there() + timedelta(AHEAD))
     settle(world)
     return found
 

@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from oversight.kernel.access.models import User
 from oversight.kernel.access.scope import scope
@@ -15,7 +14,7 @@ from oversight.kernel.trail.change import change
 from oversight.roles import Role
 from techtransfer.models import ImpactAlert, Milestone
 from tests.batches.acting import critical
-from tests.cast import World, join, sign_in, system
+from tests.cast import World, join, sign_in, system, today_there
 from tests.factories import planner_of
 from tests.factories.batch import act, batch
 from tests.factories.milestone import put, step
@@ -61,7 +60,7 @@ def first_form(markup: str) -> dict[str, str]:
 
 def short(day: date) -> str:
     """As a day stands in a table: with its year, where that is another."""
-    return f"{day.day} {day:%b}" + ("" if day.year == timezone.now().year else f" {day.year}")
+    return f"{day.day} {day:%b}" + ("" if day.year == today_there().year else f" {day.year}")
 
 
 def row(record: Milestone, ahead: str, said: str, *, confirm: bool = True) -> str:
@@ -92,7 +91,7 @@ def test_one_click_confirms(world: World, paul: Client, soon: Planned) -> None:
     with scope(world.nina):
         last = Milestone.history.filter(id=make.pk).latest("history_id")
     told = (last.history_user_name, last.history_org, last.history_change_reason, last.confirmed_on)
-    assert told == ("Paul Keller", "Lyra Biologics AG", "The dates stand.", timezone.now().date())
+    assert told == ("Paul Keller", "Lyra Biologics AG", "The dates stand.", today_there())
 
 
 def test_what_changed_while_one_looked_is_not_confirmed(world: World, paul: Client, soon: Planned) -> None:
@@ -123,7 +122,7 @@ def test_nobody_else_confirms(world: World, client: Client, soon: Planned) -> No
 def test_a_near_date_that_nobody_stands_by_is_marked(
     world: World, paul: Client, ends: int, days_ago: int | None, asked: bool
 ) -> None:
-    today = timezone.now().date()
+    today = today_there()
     made = step(world.omar, world.lyra_site, title="Near step")
     word = None if days_ago is None else today - timedelta(days_ago)
     put(world, made, forecast_end=today + timedelta(ends), confirmed_on=word)
@@ -197,7 +196,7 @@ def test_a_step_on_hold_says_so(world: World, paul: Client, soon: Planned) -> No
 
 
 def test_the_inbox_asks_for_dates_of_every_sponsor(both: Both, client: Client) -> None:
-    world, today = both.world, timezone.now().date()
+    world, today = both.world, today_there()
     mine = step(world.omar, world.lyra_site, title="Acme's step")
     put(world, mine, forecast_end=today + timedelta(20))
     put(world, step(world.omar, world.lyra_site, title="Acme's far step"), forecast_end=today + timedelta(90))
@@ -223,7 +222,7 @@ def test_who_belongs_to_two_cdmos_is_asked_behind_the_door(both: Both, client: C
     world = both.world
     with change(by=system(world.acme), reason="Helps out"):
         join(world.acme, User.objects.get(pk=both.at_acme.user), Role.CDMO_QA, "Orion Fill GmbH", world.orion)
-    put(world, step(world.omar, world.lyra_site, title="Acme's step"), forecast_end=timezone.now().date())
+    put(world, step(world.omar, world.lyra_site, title="Acme's step"), forecast_end=today_there())
     sign_in(client, both.at_acme)
     markup = panel(client, "h-dates", "/portal/")
     assert "for Lyra Biologics AG" in fold(markup)

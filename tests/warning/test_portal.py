@@ -7,13 +7,14 @@ from django.test import Client
 
 from oversight.kernel.access.scope import scope
 from oversight.kernel.records.words import day_in_words
-from techtransfer.models import CheckIn
-from tests.cast import World, sign_in
+from techtransfer.models import CheckIn, Milestone
+from tests.cast import World, sign_in, today_there
+from tests.factories.milestone import put
 from tests.portal.test_dates import panel
 from tests.techtransfer.acting import told
 from tests.web.reading import beside, fold, words
 
-from .scene import ago, say, today, under_way
+from .scene import ago, say, under_way
 
 pytestmark = pytest.mark.django_db
 HOME = "/portal/acme/"
@@ -26,6 +27,11 @@ def paul(world: World, client: Client) -> Client:
     return client
 
 
+def begun(world: World, days: int) -> Milestone:
+    """A step under way for so many days where it is done."""
+    return put(world, under_way(world, days), actual_start=today_there() - timedelta(days - 1))
+
+
 def asked(client: Client) -> str:
     return fold(panel(client, "h-check-ins"))
 
@@ -35,10 +41,10 @@ def answer(client: Client, of: object, **values: str) -> object:
 
 
 def test_a_step_is_asked_for_two_weeks_after_it_began_and_after_each_word(world: World, paul: Client) -> None:
-    make = under_way(world, 12)  # it began eleven days ago: asked for in three days
+    make = begun(world, 12)  # it began eleven days ago: asked for in three days
     assert asked(paul) == ""
-    late = under_way(world, 25)
-    assert f"10 days late {ago(10):%a} {ago(10).day} {ago(10):%b} Make the substance {late.number}" in asked(paul)
+    late, due = begun(world, 25), today_there() - timedelta(10)
+    assert f"10 days late {due:%a} {due.day} {due:%b} Make the substance {late.number}" in asked(paul)
     assert "No check-in yet; it is to end on" in asked(paul)
     assert make.number not in asked(paul)
     reply = answer(paul, late, percent="55")
@@ -47,7 +53,7 @@ def test_a_step_is_asked_for_two_weeks_after_it_began_and_after_each_word(world:
     with scope(world.paul):
         noted = CheckIn.objects.get(milestone=late)
     assert (noted.percent, noted.as_of, noted.expected_end, noted.on_behalf, noted.cdmo_id) == (
-        55, today(), None, False, world.lyra.pk,
+        55, today_there(), None, False, world.lyra.pk,
     )  # fmt: skip
     assert "Check-in" in words(paul.get(f"{HOME}milestones/{late.pk}/"))
 

@@ -9,7 +9,7 @@ from oversight.kernel.access.scope import scope
 from oversight.kernel.records.words import day_in_words
 from techtransfer.tasks import look_for_the_delays
 from techtransfer.warning.looking import posteriors
-from tests.cast import World, system
+from tests.cast import World, system, today_there
 from tests.factories.milestone import put
 from tests.notifications.telling import deliver_all, told
 from tests.techtransfer.acting import act, look, unmet
@@ -205,6 +205,6 @@ def test_an_expected_end_moves_the_date_of_the_step(world: World) -> None:
     end = make.planned_end + timedelta(9)
     say(world.paul, make, 40, 30, expected_end=end, remark="One column is down")
     moved = look(make, world.omar)
-    assert (moved.partner_end, moved.confirmed_on) == (end, ago(0))
+    assert (moved.partner_end, moved.confirmed_on) == (end, today_there())
     with scope(world.omar):
         assert moved.history.first().history_change_reason == "One column is down"
