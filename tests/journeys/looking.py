@@ -8,8 +8,18 @@ from playwright.sync_api import Page
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (1440, 390)
 OF_COLOUR = ["color-contrast", "link-in-text-block"]  # all else is the same by night, for only colours change
-AXE = """async (only) => (await axe.run(document, {runOnly: only, resultTypes: ["violations"]})).violations
-    .map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`)"""
+# Scrolled up, else the head of the page covers half of something, somewhere. Nothing, where axe is not there yet.
+LOOK = """async (only) => {
+  if (typeof window.axe !== "object") return null;
+  scrollTo(0, 0);
+  const {violations} = await axe.run(document, {runOnly: only, resultTypes: ["violations"]});
+  const wrong = violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`);
+  const wider = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  if (wider > 0) wrong.push(`${wider} px wider than the window`);
+  const heads = document.querySelectorAll("h1").length;
+  if (heads !== 1) wrong.push(`${heads} headings of the first order`);
+  return wrong;
+}"""
 # Whatever the policy refuses is said in the console, where the visitor of conftest.py listens.
 LISTEN = """document.addEventListener("securitypolicyviolation",
     (e) => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI} at ${location.pathname}`));
@@ -69,15 +79,11 @@ def look_closely(page: Page, name: str) -> None:
 def faults(page: Page, name: str, *, only: list[str] = RULES) -> Iterator[str]:
     """What is wrong with the page at its present width and in its present theme, by these rules."""
     page.wait_for_load_state()
-    page.evaluate("window.scrollTo(0, 0)")  # else the head of the page covers half of something, somewhere
-    if not page.evaluate("typeof window.axe === 'object'"):
+    found = page.evaluate(LOOK, only)
+    if found is None:
         page.evaluate(AXE_SCRIPT)
-    for fault in page.evaluate(AXE, only):
-        yield f"{name}: {fault}"
-    if (wider := page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")) > 0:
-        yield f"{name}: {wider} px wider than the window"
-    if (heads := page.locator("h1").count()) != 1:
-        yield f"{name}: {heads} headings of the first order"
+        found = page.evaluate(LOOK, only)
+    yield from (f"{name}: {fault}" for fault in found)
 
 
 def every_fault(page: Page, name: str) -> Iterator[str]:

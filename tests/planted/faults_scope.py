@@ -85,8 +85,8 @@ FAULTS = (
         "a narrowed member is told to the database as one who sees all",
         code("oversight.kernel.access.scope:sight", "if actor.grants is not None:", "if False:"),
         "tests/kernel/access/test_isolation.py::test_each_sees",
-        "tests/contract/test_isolation.py::test_each_persona_sees_exactly_its_own[database-connie-sites]",
-        "tests/contract/test_isolation.py::test_each_persona_sees_exactly_its_own[the database alone-connie-sites]",
+        "tests/contract/test_isolation.py::test_each_persona_sees_exactly_its_own[database-sites]",
+        "tests/contract/test_isolation.py::test_each_persona_sees_exactly_its_own[the database alone-sites]",
     ),
     _scope(
         "a page finds records of anybody",

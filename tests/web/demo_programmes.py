@@ -136,7 +136,7 @@ def _are_made_of_what_was_released() -> None:
 
 def _leave_some_news() -> None:
     alerts = Counter(ImpactAlert.objects.values_list("status", flat=True))
-    assert 2 <= alerts["OPEN"] <= 8
+    assert 2 <= alerts["OPEN"] <= 10, alerts  # seven on a Monday, nine on a Tuesday
     assert alerts["SEEN"] >= 20
     held = BatchHold.objects.filter(lifted_on=None).values_list("cause_kind", "batch__partner_number")
     assert set(held) == {

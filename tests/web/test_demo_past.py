@@ -128,17 +128,20 @@ def _versions(record: Deviation) -> list[tuple[str, dict[str, Any]]]:
 
 def test_the_past_has_the_same_shape_on_any_day() -> None:
     days = [datetime(2026, 11, 23, 4, 30, tzinfo=UTC) + timedelta(days=n, hours=5 * n) for n in range(8)]
-    shapes = [
-        {slug: [(event.cdmo, event.values["title"]) for event in _by_cdmo(slug, day)] for slug in (MARROWFEN, TARN)}
-        for day in days
-    ]
+    shapes = [{slug: [_shape(event) for event in _by_cdmo(slug, day)] for slug in (MARROWFEN, TARN)} for day in days]
     assert all(shape == shapes[0] for shape in shapes)
-    assert Counter(cdmo for cdmo, _ in shapes[0][MARROWFEN]) == {
+    assert Counter(cdmo for cdmo, *_ in shapes[0][MARROWFEN]) == {
         "Corvane Biologics": 66, "Sterivale": 44, "Noxbury Vectors": 40, "Peltraq Analytical": 20,
         "Packmoor Logistics": 20, "Quillmere Pharma": 3,
     }  # fmt: skip
     assert len(shapes[0][TARN]) == 30
-    assert Counter(title for _, title in shapes[0][MARROWFEN]).most_common(1)[0][1] <= 3
+    assert Counter(title for _, title, _ in shapes[0][MARROWFEN]).most_common(1)[0][1] <= 3
+
+
+def _shape(event: Event) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """Where it was, what it was, and what became of it: who did what."""
+    acts = ((act.by, act.move if isinstance(act, Did) else act.text) for act in event.since)
+    return event.cdmo, event.values["title"], tuple(sorted(acts))
 
 
 def _by_cdmo(slug: str, day: datetime) -> list[Event]:

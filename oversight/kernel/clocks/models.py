@@ -74,6 +74,9 @@ class Clock(About, Record):
         indexes = [
             models.Index(fields=["tenant", "kind", "record_id"], name="clock_of_record"),
             models.Index(fields=["tenant", "due_at"], condition=Q(status=Status.RUNNING), name="clock_next"),
+            models.Index(
+                fields=["tenant", "cdmo_id", "due_at"], condition=Q(status=Status.RUNNING), name="clock_next_of_cdmo"
+            ),
         ]
 
     def __str__(self) -> str:

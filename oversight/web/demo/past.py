@@ -25,9 +25,9 @@ def past_of(slug: str, present: datetime) -> list[Event]:
 
 
 def _stories(habit: Habit, slug: str, present: datetime) -> Iterator[Event]:
-    dice = Random(f"{slug} {habit.cdmo}")  # noqa: S311  stories, not secrets
     oldest = max(since for _, since in habit.sites)
     for turn in range(habit.count):
+        dice = Random(f"{slug} {habit.cdmo} {turn}")  # noqa: S311  stories, not secrets
         share = turn / habit.count
         ago = round(oldest - (oldest - YOUNGEST) * share - dice.random() * 4)
         open_sites = [name for name, since in habit.sites if since >= ago]
@@ -43,6 +43,8 @@ class _Story:
     ) -> None:
         self.habit, self.slug, self.present, self.dice = habit, slug, present, dice
         self.tale, self.turn, self.share = tale, turn, share
+        # Dice of their own: how often they fall depends on weekends, and nobody's fate may.
+        self.hours = Random(f"{slug} {habit.cdmo} {tale.title} {turn}")  # noqa: S311
         self.severity = tale.severity_of(turn)
         self.acts: list[tuple[datetime, Act]] = []
 
@@ -178,4 +180,4 @@ class _Story:
         while day.weekday() > 4:
             day += timedelta(days=1)
         start = day.replace(hour=hour, minute=0, second=0, microsecond=0)
-        return start + timedelta(minutes=self.dice.randint(5, spread * 60))
+        return start + timedelta(minutes=self.hours.randint(5, spread * 60))
