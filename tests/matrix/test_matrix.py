@@ -34,6 +34,7 @@ from .personas import Persona, people, programs
 from .rows import EVERY, FORM, READ, Row, rows
 
 BUDGET = 0.015  # seconds a cell
+CLIENT = Client(raise_request_exception=False)  # one for all: making one loads the middleware
 # Of a planted fault (tests/planted) the first wrong cell is enough, and it is looked for at these addresses.
 AT_ONCE = False
 ONLY: tuple[str, ...] = ()
@@ -167,12 +168,12 @@ def expected(row: Row, persona: Persona, method: str, whose: str) -> tuple[int, 
 
 
 def ask(persona: Persona, method: str, address: str) -> HttpResponse:
-    client = Client(raise_request_exception=False)
-    client.cookies.load(persona.cookies)
+    CLIENT.cookies.clear()
+    CLIENT.cookies.load(persona.cookies)
     headers = {"Authorization": f"Bearer {persona.key}"} if persona.key else {}
     if address.startswith("/api/"):
-        return client.generic(method, address, "{}", content_type="application/json", headers=headers)
-    return client.generic(method, address, "", content_type="application/x-www-form-urlencoded", headers=headers)
+        return CLIENT.generic(method, address, "{}", content_type="application/json", headers=headers)
+    return CLIENT.generic(method, address, "", content_type="application/x-www-form-urlencoded", headers=headers)
 
 
 def leaks(persona: Persona, response: HttpResponse) -> list[str]:
