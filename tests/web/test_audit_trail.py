@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 
 from cdmos.models import CDMO, Site
+from oversight.kernel.access.models import User
 from oversight.kernel.access.scope import scope
 from oversight.kernel.records import stream_query
 from oversight.kernel.trail.change import change
-from tests.cast import seal_now, sign_in, system
+from oversight.roles import Role
+from tests.cast import join, seal_now, sign_in, system
 from tests.kernel.records.filing import change_it, put_many_on_file, put_on_file
 from tests.kernel.records.test_budget import asked
 from tests.web.reading import differences, fold, link, words
@@ -183,6 +185,18 @@ def test_a_partner_cannot_ask_for_what_it_may_not_read(busy, query):
     trail = "/portal/acme/audit-trail/"
     kind = "?kind=cdmos" if "kind=" in query else ""
     assert whole(paul, "?" + query.format(omar=busy.omar.user), trail) == whole(paul, kind, trail)
+
+
+def test_a_partner_is_not_told_what_a_colleague_did_for_the_sponsor(busy):
+    """Paul consults for Acme, too: what he did there is Acme's doing."""
+    with change(by=system(busy.acme)):
+        as_acme = join(busy.acme, User.objects.get(pk=busy.paul.user), Role.CMC_LEAD, busy.acme.name)
+    change_it(as_acme, busy.lyra.pk, "For Acme", country="AT")
+    change_it(busy.nina, busy.lyra.pk, "Not his", country="CH")
+    vito, trail = Client(), "/portal/acme/audit-trail/"
+    sign_in(vito, busy.vito)
+    assert len(whole(vito, "", trail)) == 6
+    assert whole(vito, f"?who={busy.paul.user}", trail) == []
 
 
 def test_a_partner_finds_no_reason_of_the_sponsors(busy):

@@ -16,7 +16,9 @@ from oversight.kernel.files.attaching import attach
 from oversight.kernel.files.models import Attachment
 from oversight.kernel.trail.change import change
 from oversight.roles import Role
+from techtransfer.records import EARLY_WARNING
 from tests.cast import World, join, person, sign_in, system
+from tests.factories import specimen_of
 from tests.web.reading import link, words
 
 from .samples import CSV, PDF, TEXT
@@ -67,6 +69,15 @@ def test_a_file_is_attached_listed_and_given_out_to_be_saved(world: World, clien
         "X-Frame-Options": "DENY",
         "Cross-Origin-Resource-Policy": "same-origin",
     }  # fmt: skip
+
+
+def test_what_no_partner_reads_has_no_shared_file(world: World, client: Client) -> None:
+    """An early warning is of a partner, and not told to it."""
+    warning = specimen_of(EARLY_WARNING).own(world)
+    sign_in(client, world.nina)
+    assert send(client, f"/acme/warnings/{warning.pk}/files/", audience="shared").status_code == 302
+    with scope(world.nina):
+        assert [file.shared for file in Attachment.objects.filter(cdmo_id=world.lyra.pk)] == [False]
 
 
 def test_internal_is_what_a_file_is_unless_somebody_says_shared(world: World, client: Client) -> None:
