@@ -13,11 +13,11 @@ from xml.sax.saxutils import escape
 
 from oversight.runtime.processes import ROOT
 
-from .exponent import Curve, exponent
+from .exponent import Curve
 
 DRAWN = ROOT / "docs" / "performance"
-WIDTH, HEIGHT = 480, 280
-LEFT, RIGHT, TOP, BOTTOM = 70, 460, 52, 232
+WIDTH, HEIGHT = 640, 280
+LEFT, RIGHT, TOP, BOTTOM = 96, 590, 60, 232
 STYLE = """
 svg{background:#fff}text{font:12px system-ui,sans-serif;fill:#333}.title{font-weight:600;font-size:13px}
 .axis{stroke:#bbb}.curve{stroke:#1b5fa8;fill:none;stroke-width:2}.dot{fill:#1b5fa8}
@@ -27,8 +27,8 @@ svg{background:#fff}text{font:12px system-ui,sans-serif;fill:#333}.title{font-we
 """
 
 
-def draw(figure: str, curve: Curve, goal: float | None) -> str:
-    """One curve as SVG: the sizes along, the milliseconds up."""
+def draw(figure: str, grows: float, curve: Curve, goal: float | None) -> str:
+    """One curve as SVG: the sizes along, the milliseconds up; `grows` is its exponent, over the sizes that are judged."""
     sizes = [size for size, _ in curve]
     allowed = _allowed(curve, goal)
     low, high = _decades([seconds * 1000 for _, seconds in (*curve, *allowed)])
@@ -40,7 +40,7 @@ def draw(figure: str, curve: Curve, goal: float | None) -> str:
         return round(x, 1), round(y, 1)
 
     parts = [f'<text x="12" y="22" class="title">{escape(figure)}</text>']
-    said = f"exponent {exponent(curve):.2f}" + (f"; dashed: goal {goal:g}" if goal is not None else "")
+    said = f"exponent {grows:.2f}" + (f"; dashed: goal {goal:g}" if goal is not None else "")
     parts.append(f'<text x="12" y="40">{said}</text>')
     for decade in range(low, high + 1):
         _, y = place(sizes[0], 10.0**decade)
@@ -81,7 +81,7 @@ def draw_all(figures: dict[str, Any], folder: Path) -> list[Path]:
         if row["curve"]:
             file = folder / f"{row['id'].lower()}.svg"
             curve = tuple((size, seconds) for size, seconds in row["curve"])
-            file.write_text(draw(f"{row['id']}: {row['figure']}", curve, row["goal"]))
+            file.write_text(draw(f"{row['id']}: {row['figure']}", row["value"], curve, row["goal"]))
             drawn.append(file)
     return drawn
 

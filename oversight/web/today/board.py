@@ -66,11 +66,11 @@ def read_board(actor: Actor, *, whose: Whose, soon: bool, every: bool, now: date
 
     asked = [
         *framing(actor),
-        Asked(WHOSE, mine, clocks=True),
-        Asked(TODAY, mine.filter(due_at__gte=now, due_at__lt=midnight(now, actor.tz)), clocks=True),
-        Asked(SOON_OF, soonest, clocks=True),
-        Asked(ALL_PARTNERS, theirs, clocks=True),
-        Asked(LATE_PARTNERS, theirs.filter(due_at__lt=now), clocks=True),
+        Asked.of(WHOSE, mine, clocks=True),
+        Asked.of(TODAY, mine.filter(due_at__gte=now, due_at__lt=midnight(now, actor.tz)), clocks=True),
+        Asked.of(SOON_OF, soonest, clocks=True),
+        Asked.of(ALL_PARTNERS, theirs, clocks=True),
+        Asked.of(LATE_PARTNERS, theirs.filter(due_at__lt=now), clocks=True),
         *(_of_dates(actor) if leads_with_dates(actor) else _of_deviations(actor)),
     ]
     counts = count(asked, now=now)
@@ -101,16 +101,16 @@ def _of_deviations(actor: Actor) -> list[Asked]:
     rows = DEVIATION.model.objects.visible_to(actor)
     states = [state for state in DEVIATION.workflow.states if state not in DEVIATION.workflow.final]
     return [
-        Asked(CRITICAL, rows.filter(severity="CRITICAL", status__in=states)),
-        Asked(ANSWERED, rows.filter(status="ANSWERED")),
+        Asked.of(CRITICAL, rows.filter(severity="CRITICAL", status__in=states)),
+        Asked.of(ANSWERED, rows.filter(status="ANSWERED")),
     ]
 
 
 def _of_dates(actor: Actor) -> list[Asked]:
     """How many studies have still to start, how many of them late, and how many batches stand still."""
     waiting = starts(actor)
-    found = [Asked(STARTS, waiting), Asked(SLIPPING, waiting.filter(slip_days__gt=0))]
-    return [*found, Asked(HELD, Batch.objects.visible_to(actor).filter(on_hold=True))]
+    found = [Asked.of(STARTS, waiting), Asked.of(SLIPPING, waiting.filter(slip_days__gt=0))]
+    return [*found, Asked.of(HELD, Batch.objects.visible_to(actor).filter(on_hold=True))]
 
 
 def _running(actor: Actor) -> Any:

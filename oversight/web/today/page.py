@@ -86,7 +86,11 @@ def partners(request: HttpRequest) -> HttpResponse:
     rows = theirs.filter(due_at__lt=now) if late else theirs
     clocks = list(with_reminders(actor, rows, now=now).order_by("due_at", "id")[:MOST_OWED])
     counts = count(
-        [*framing(actor), Asked("all", theirs, clocks=True), Asked("late", theirs.filter(due_at__lt=now), clocks=True)],
+        [
+            *framing(actor),
+            Asked.of("all", theirs, clocks=True),
+            Asked.of("late", theirs.filter(due_at__lt=now), clocks=True),
+        ],
         now=now,
     )
     request.frame_counts = framed(counts, now=now)  # type: ignore[attr-defined]
