@@ -16,7 +16,7 @@ from techtransfer.showing.variance import Variance, variances
 from .baselines import KINDS, chosen, sides_of
 from .schema import AskingSchema
 
-SIDE = {"type": "string", "pattern": "^(today|[1-9][0-9]{0,17})$"}
+SIDE = {"type": "string", "pattern": "^(today|[1-9][0-9]{0,17})?$"}  # empty: as if it were left out
 
 
 class OneVariance(serializers.Serializer):
