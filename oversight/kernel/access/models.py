@@ -1,5 +1,6 @@
 """Sponsors, people, what each person is at each sponsor, and what was shared with or granted to whom."""
 
+from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -19,9 +20,14 @@ from .tenancy import ScopedManager, Shape, VersionedRow
 RESERVED_SLUGS = ("accounts", "api", "calendar", "healthz", "help", "media", "portal", "static")
 
 
-def time_zones() -> list[tuple[str, str]]:
+def time_zones() -> tuple[tuple[str, str], ...]:
     """Every zone of the tz database, as choices."""
-    return [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+    return _zones()
+
+
+@cache  # a directory of files
+def _zones() -> tuple[tuple[str, str], ...]:
+    return tuple((name, name.replace("_", " ")) for name in sorted(available_timezones()))
 
 
 class Sponsor(models.Model):
