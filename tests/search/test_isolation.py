@@ -14,11 +14,14 @@ from oversight.kernel.comments.saying import say
 from oversight.kernel.files.attaching import attach
 from oversight.kernel.search.finding import find
 from oversight.kernel.search.sources import kinds_found
+from techtransfer.records import EARLY_WARNING
 from tests.cast import World, raw, sign_in
 from tests.contract.specimens import EACH_KIND
 from tests.contract.test_isolation import PERSONAS
+from tests.factories import specimen_of
 from tests.factories.deviation import report
 from tests.factories.scenario import keep
+from tests.kernel.records.filing import change_it
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +201,21 @@ def test_what_is_said_of_something_private_crowds_nobody_out_either(world: World
     with scope(world.omar):
         found = {group.kind.slug: len(group.hits) for group in find(world.omar, "zanzibar", each=8).groups}
         assert found == {"deviations": 1, "scenarios": 1}
+
+
+def test_a_line_shows_nothing_of_a_field_that_the_partner_does_not_read(world: World, client: Client) -> None:
+    change_it(world.nina, world.lyra.pk, "Talk", notes="Lyra asks Lyra about the quokka")
+    sign_in(client, world.paul)
+    found = shown(client, "/portal/acme/", "Lyra")
+    assert "lyra biologics" in found and "quokka" not in found
+
+
+def test_a_partner_finds_no_record_of_a_kind_that_it_does_not_read(world: World) -> None:
+    """An early warning is of a partner, and not told to it."""
+    warning = specimen_of(EARLY_WARNING).own(world)
+    nina, paul = Client(), Client(raise_request_exception=False)
+    sign_in(nina, world.nina)
+    number = warning.number.lower()
+    assert number in shown(nina, "/acme/", number)
+    sign_in(paul, world.paul)
+    assert number not in shown(paul, "/portal/acme/", number)
