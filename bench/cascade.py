@@ -53,8 +53,8 @@ def figures(grounds: dict[int, Ground]) -> Iterator[Row]:
         )
     curve = tuple(seconds.items())
     few, most = sizes[1], sizes[-1]
-    yield Row("P11.cascade", f"growth of a slip end to end, {few:,} to {most:,} milestones", exponent(curve[1:]), "", GROWTH,
-              in_words(curve), curve=curve)  # fmt: skip
+    figure = f"growth of a slip end to end, {few:,} to {most:,} milestones"
+    yield Row("P11.cascade", figure, exponent(curve[1:]), "", GROWTH, in_words(curve), curve=curve)
 
 
 def slip(ground: Ground) -> tuple[Times, int]:

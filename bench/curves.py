@@ -28,7 +28,7 @@ svg{background:#fff}text{font:12px system-ui,sans-serif;fill:#333}.title{font-we
 
 
 def draw(figure: str, grows: float, curve: Curve, goal: float | None) -> str:
-    """One curve as SVG: the sizes along, the milliseconds up; `grows` is its exponent, over the sizes that are judged."""
+    """One curve as SVG: the sizes along, the milliseconds up; `grows`: its exponent where it is judged."""
     sizes = [size for size, _ in curve]
     allowed = _allowed(curve, goal)
     low, high = _decades([seconds * 1000 for _, seconds in (*curve, *allowed)])

@@ -16,7 +16,7 @@ from .filters import Filter, apply_filters, read_filters
 from .kind import Order, RecordKind, flatten
 from .ordering import sort_key, thaw
 from .saved import NO_TABS, Tabs, read_tabs
-from .search import matching, reaches_all, read_search
+from .search import count_found, matching, reaches_all, read_search
 
 PAGE = 25
 MOST_COUNTED = 1_000
@@ -68,31 +68,35 @@ class Listing:
 
 def read_listing(kind: RecordKind, actor: Actor, query: QueryDict) -> Listing:
     """The page of the list that the URL asks for, from the records that the actor sees."""
-    listing, rows = _view(kind, actor, query)
+    listing, every, rows = _view(kind, actor, query)
     listing = _page(kind, actor, rows, listing, query)
-    total = rows.order_by()[: MOST_COUNTED + 1].count()
-    return replace(listing, total=total, tabs=read_tabs(kind, actor, listing.here))
+    if listing.search:
+        total, searched_all = count_found(every, rows, most=MOST_COUNTED + 1)
+    else:
+        total, searched_all = rows.order_by()[: MOST_COUNTED + 1].count(), True
+    return replace(listing, total=total, searched_all=searched_all, tabs=read_tabs(kind, actor, listing.here))
 
 
 def read_view(kind: RecordKind, actor: Actor, query: QueryDict) -> Listing:
     """The view alone, without any record: what is saved under a name, and what stands above an export."""
-    return _view(kind, actor, query)[0]
+    listing, every, _ = _view(kind, actor, query)
+    return replace(listing, searched_all=not listing.search or reaches_all(every))
 
 
 def chosen_rows(kind: RecordKind, actor: Actor, query: QueryDict) -> "QuerySet[Case]":
     """All records of the view that the URL asks for, in its order."""
-    listing, rows = _view(kind, actor, query)
+    listing, _, rows = _view(kind, actor, query)
     sign = "-" if listing.descending else ""
     return rows.annotate(sort_key=sort_key(kind, listing.order)).order_by(f"{sign}sort_key", f"{sign}pk")
 
 
-def _view(kind: RecordKind, actor: Actor, query: QueryDict) -> "tuple[Listing, QuerySet[Case]]":
+def _view(kind: RecordKind, actor: Actor, query: QueryDict) -> "tuple[Listing, QuerySet[Case], QuerySet[Case]]":
+    """The view, the rows through which its search looks, and those that it finds."""
     order, descending = _order(kind, actor, query.get("sort", ""))
     search = read_search(query.get("q", ""))
     filters = read_filters(kind, actor, query)
     rows = apply_filters(kind, kind.model.objects.visible_to(actor), filters)
-    listing = Listing((), 0, search, filters, order, descending, searched_all=not search or reaches_all(rows))
-    return listing, matching(kind, actor, rows, search)
+    return Listing((), 0, search, filters, order, descending), rows, matching(kind, actor, rows, search)
 
 
 def _order(kind: RecordKind, actor: Actor, wish: str) -> tuple[Order, bool]:

@@ -1,6 +1,9 @@
 """Text search of a list: numbers by their beginning in all records, any other text in the newest."""
 
+from typing import Any
+
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -57,6 +60,26 @@ def numbered(kind: RecordKind, actor: Actor, search: str) -> Q | None:
     return Q(number__gte=start, number__lt=start + LAST) if kind.shows("number", actor) else None
 
 
+def count_found(rows: "QuerySet[Case]", found: "QuerySet[Case]", *, most: int) -> tuple[int, bool]:
+    """How many of `rows` were found, counted up to `most`, and whether all were looked through: in one statement."""
+    try:
+        few, values = found.order_by().values("pk")[:most].query.sql_with_params()
+    except EmptyResultSet:
+        return 0, reaches_all(rows)
+    beyond, given = _beyond(rows).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT (SELECT count(*) FROM ({few}) f), NOT EXISTS ({beyond})",
+            [*values, *given],
+        )
+        number, reached = cursor.fetchone()
+        return number, reached
+
+
 def reaches_all(rows: "QuerySet[Case]") -> bool:
     """Whether a text search of `rows` looks through all of them."""
-    return not rows.order_by("-number").values("pk")[SEARCHED : SEARCHED + 1].exists()
+    return not _beyond(rows).exists()
+
+
+def _beyond(rows: "QuerySet[Case]") -> "QuerySet[Any, Any]":
+    return rows.order_by("-number").values("pk")[SEARCHED : SEARCHED + 1]

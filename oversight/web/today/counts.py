@@ -16,10 +16,9 @@ from oversight.kernel.notifications.reading import notices_of
 from techtransfer.models import EarlyWarning, ImpactAlert
 from techtransfer.records import EARLY_WARNING, IMPACT_ALERT
 
-from .queue import Whose, own_side, queue, waiting_kinds
+from .queue import KEPT, Whose, own_side, queue, waiting_kinds
 
 MOST = 99
-KEPT = 512  # of how many actors each process remembers what to ask
 SOON = timedelta(hours=24)
 OWN, UNREAD, KIND = "own", "unread", "kind:"  # places in the answer that belong to the navigation
 

@@ -47,7 +47,7 @@ def test_statements_stay_within_the_budget_and_do_not_grow(world, client, path, 
 PINNED = {
     "list": 8,
     "list filtered": 8,
-    "list searched": 9,
+    "list searched": 8,
     "API list": 2,
     "API item": 2,
     "API history": 5,
@@ -55,7 +55,6 @@ PINNED = {
     "save form": 12,
     "save PATCH": 11,
 }
-ABOVE_BUDGET = {"list searched"}  # by one, since the frame of each page counts what waits
 
 
 def counted(request: Request) -> int:
@@ -68,7 +67,7 @@ def test_each_request_about_deviations_sends_what_is_pinned_at_1_50_and_500_rows
     nina = lasting_world.nina
     first = put_on_file(nina, 1)
     budgeted = [request for request in requests(nina, first) if request.name in PINNED]
-    assert {request.name for request in budgeted if PINNED[request.name] > (request.budget or 0)} == ABOVE_BUDGET
+    assert all(PINNED[request.name] <= (request.budget or 0) for request in budgeted)
     assert {request.name: counted(request) for request in budgeted} == PINNED
     copy(nina, first, range(2, 51))
     assert {request.name: counted(request) for request in budgeted} == PINNED
