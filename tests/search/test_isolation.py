@@ -203,10 +203,15 @@ def test_what_is_said_of_something_private_crowds_nobody_out_either(world: World
         assert found == {"deviations": 1, "scenarios": 1}
 
 
-def test_a_line_shows_nothing_of_a_field_that_the_partner_does_not_read(world: World, client: Client) -> None:
-    change_it(world.nina, world.lyra.pk, "Talk", notes="Lyra asks Lyra about the quokka")
-    sign_in(client, world.paul)
-    found = shown(client, "/portal/acme/", "Lyra")
+def test_a_line_shows_nothing_of_a_field_that_the_partner_does_not_read(world: World) -> None:
+    """The notes hold both words, each of the fields that are shared holds one."""
+    values = {"legal_name": "Lyra Pharma AG", "notes": "Biologics or Pharma, quokka"}
+    change_it(world.nina, world.lyra.pk, "Renamed", **values)
+    nina, paul = Client(), Client()
+    sign_in(nina, world.nina)
+    assert "quokka" in shown(nina, "/acme/", "Biologics Pharma")
+    sign_in(paul, world.paul)
+    found = shown(paul, "/portal/acme/", "Biologics Pharma")
     assert "lyra biologics" in found and "quokka" not in found
 
 
