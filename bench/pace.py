@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
-FEWER = 5  # of the turns, when it has to be quick
-FEWEST = 5
+FEWER = 15  # of the turns, when it has to be quick
+FEWEST = 2
 
 
 @dataclass(slots=True)
@@ -18,6 +18,10 @@ class Pace:
     def turns(self, number: int) -> int:
         """Of so many turns those that are taken; where there are few anyway, all."""
         return max(min(number, FEWEST), number // FEWER) if self.quick else number
+
+    def tries(self, number: int) -> int:
+        """How often what seems to miss is measured again: a first look says what it saw."""
+        return 1 if self.quick else number
 
     def seconds(self, number: float) -> float:
         """Of so much time the part that is given."""

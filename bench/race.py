@@ -38,7 +38,7 @@ def race(
                 elapsed = time.perf_counter() - start
             if turn >= 0:
                 least[name] = min(least[name], elapsed)
-        if turn >= ENOUGH and time.perf_counter() > end:
+        if turn >= PACE.tries(ENOUGH) and time.perf_counter() > end:
             break
     return least
 
@@ -49,7 +49,7 @@ def race_to(goal: float, turns: int, over: str, under: str, **given: Any) -> Tim
     A busy moment of the machine can only add to a time, and more turns only bring either nearer to what it takes.
     """
     least: Times = {}
-    for _ in range(TRIES):
+    for _ in range(PACE.tries(TRIES)):
         times = race(turns, **given)
         least = {name: min(seconds, least.get(name, seconds)) for name, seconds in times.items()}
         if least[over] / least[under] <= goal:

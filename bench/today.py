@@ -40,6 +40,6 @@ def _counted(sent: list[str], many: Crowd) -> Row:
         "capped": lambda turn: ask([*opening, numbers]),
         "full": lambda turn: ask([*opening, _CUT.sub("", numbers)]),
     }
-    times = race_to(GOAL_COUNTED, TURNS, "capped", "full", warm_up=1, seconds=SECONDS, **runners)
+    times = race_to(GOAL_COUNTED, TURNS, "capped", "full", warm_up=0, seconds=SECONDS, **runners)
     what = f"the numbers of Today at {many.rows:,} deviations, none beyond 99 / counted to the end"
     return Row("P5.counts", what, times["capped"] / times["full"], goal=GOAL_COUNTED, beside=milliseconds(times))

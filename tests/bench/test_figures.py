@@ -37,9 +37,9 @@ def test_what_is_not_built_is_said_and_judges_nothing(capsys: pytest.CaptureFixt
 
 def test_a_quick_look_takes_fewer_turns_and_leaves_the_largest_out() -> None:
     quick, whole = Pace(quick=True), Pace()
-    assert [quick.turns(turns) for turns in (3, 15, 100, 1_000)] == [3, 5, 20, 200]
+    assert [quick.turns(turns) for turns in (3, 15, 100, 1_000)] == [2, 2, 6, 66]
     assert (quick.sizes((200, 1_000, 10_000)), whole.sizes((200, 1_000))) == ((200, 1_000), (200, 1_000))
-    assert (quick.seconds(5.0), whole.turns(1_000)) == (1.0, 1_000)
+    assert (quick.seconds(7.5), whole.turns(1_000), quick.tries(3), whole.tries(3)) == (0.5, 1_000, 1, 3)
 
 
 def test_the_figures_are_kept_as_they_come(tmp_path: Path) -> None:
