@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Exists, Expression, OuterRef, Q, QuerySet
+from django.db.models.sql import Query
 
 from oversight.kernel.access.models import Membership
 from oversight.kernel.access.scope import Actor
@@ -69,9 +70,9 @@ def queue(actor: Actor, *, side: Side, whose: Whose) -> "QuerySet[Any]":
 
     For one actor the condition is the same at each request, and Today asks it seven times.
     """
-    rows = Clock.objects.all()
+    rows = Clock.objects.visible_to(actor)
     asked = _asked(replace(actor, request=""), side, whose)
-    return rows.filter(asked) if asked else rows.none()
+    return rows.filter(asked, status=Status.RUNNING) if asked else rows.none()
 
 
 @lru_cache(maxsize=KEPT)
@@ -80,7 +81,8 @@ def _asked(actor: Actor, side: Side, whose: Whose) -> Condition | None:
     wanted = Q(pk__in=())
     for kind, waiting in waiting_kinds(actor):
         wanted |= Q(kind=kind.model._meta.db_table) & _of_kind(actor, kind, waiting, side, whose)
-    query = Clock.objects.visible_to(actor).filter(wanted, status=Status.RUNNING).query
+    query = Query(Clock)
+    query.add_q(wanted)
     try:
         sql, values = query.where.as_sql(query.get_compiler(connection=connection), connection)
     except EmptyResultSet:
